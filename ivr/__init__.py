@@ -1,0 +1,3 @@
+"""Zongji 总机: a switchboard for FreeSWITCH."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,210 @@
+"""A call: what can be done with a caller, in about ten verbs.
+
+Three implementations speak it: over ESL (`ivr.esl.call`), in the terminal (`ivr.terminal`), and scripted, with a
+virtual clock (`ivr.scripted`). Handlers know only this.
+
+    @handles("announcement")
+    def announcement(call, step):
+        call.play(Prompt(step.prompt))
+        return step.then
+
+The unhappy ends are values (`Silence`, `Invalid`, `Busy` …). Hang-up is one exception, `ivr.errors.Hangup`, which any
+verb may raise and only reception catches. A handler returns the address of the next step, or what `ring`, `record`
+or `hang_up` gave it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from ivr.prompt import Prompt, Sound
+from ivr.steps import Address, RingPlan
+
+__all__ = [
+    "Answered", "Busy", "Call", "Digits", "DoNotDisturb", "Ended", "HandOver", "Heard", "Invalid", "Keys", "NoAnswer",
+    "Rang", "Recorded", "Refused", "Silence", "Unreachable",
+]  # fmt: skip
+
+
+# What a caller keys -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Which keys mean something: single keys, and numbers that may be dialled beside them.
+
+    `single`: complete by themselves, such as "1", "0", "*". `lengths`: for each first digit of an extension, the
+    lengths it may have: {"8": (4,)} — a whole table in a few bytes, whatever its size.
+
+    >>> Keys(frozenset("1280"), (("8", (4,)),)).regex
+    '^(0|1|2|8|8\\\\d{3})$'
+    """
+
+    single: frozenset[str] = frozenset()
+    lengths: tuple[tuple[str, tuple[int, ...]], ...] = ()
+
+    @property
+    def regex(self) -> str:
+        """The pattern of everything that is complete, for play_and_get_digits."""
+        alternatives = ["\\*" if key == "*" else key for key in sorted(self.single)]
+        alternatives += [f"{first}\\d{{{n - 1}}}" for first, lengths in self.lengths for n in lengths]
+        return "^(" + "|".join(alternatives) + ")$"
+
+    @property
+    def longest(self) -> int:
+        """How many keys the longest complete input has."""
+        return max([1 if self.single else 0, *(n for _, lengths in self.lengths for n in lengths)], default=0)
+
+    def unambiguous(self, key: str) -> bool:
+        """Is this first key complete, with nothing longer beginning with it?"""
+        return key in self.single and key not in {first for first, _ in self.lengths}
+
+    def complete(self, digits: str) -> bool:
+        """Is this input one of those that mean something?"""
+        if digits in self.single:
+            return True
+        return any(digits[:1] == first and len(digits) in lengths for first, lengths in self.lengths)
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """The caller keyed something complete. `value` consists of 0–9 and * only."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The caller keyed nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """The caller keyed something that means nothing here. `value` may be empty (only # was keyed)."""
+
+    value: str = ""
+
+
+Heard = Digits | Silence | Invalid
+
+
+# What became of ringing ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Somebody took the call, and has hung up since; the caller is still there."""
+
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Every phone was busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """It rang, nobody took it in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The call was declined by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """No phone is registered, or it does not answer the network."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoNotDisturb:
+    """Nobody was rung: do-not-disturb is set (or the phone said so)."""
+
+
+Rang = Answered | Busy | NoAnswer | Refused | Unreachable | DoNotDisturb
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The switch recorded. `name` is the file's name in the spool (no folder); `ms` its length.
+
+    `ended` is "key", "silence", "limit" or "hangup".
+    """
+
+    name: str
+    ms: int
+    ended: str
+
+
+# How a step ends ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The switch has the caller now, and will call the line again. `part` is "ring" or "record"."""
+
+    part: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The line has hung up."""
+
+    cause: str = "NORMAL_CLEARING"
+
+
+class Call(Protocol):
+    """One caller."""
+
+    uuid: str
+    """The channel's id: 36 characters of 0–9, a–f and -."""
+    caller: str
+    """The caller's number, digits and an optional leading +; empty when withheld or not clean."""
+    dialled: str
+    """The number that was dialled, digits; empty when not clean."""
+    language: str
+    """What the caller is spoken to in; setting it lasts for the call."""
+    back: Rang | Recorded | None
+    """With what the switch came back to this step; None on a first entry. Cleared when the step changes."""
+    state: Mapping[str, str]
+    """The little state `at` wrote for this step: keys [a-z]+, values [a-z0-9_/-]{0,64}."""
+
+    def now(self) -> datetime:
+        """The time, aware, in UTC; from the injected clock."""
+
+    def at(self, address: Address, **state: str) -> None:
+        """Write where the call is, and the step's little state, onto the channel — in one write with what follows."""
+
+    def answer(self) -> None:
+        """Take the call, if it is not yet taken."""
+
+    def play(self, *heard: Prompt | Sound) -> None:
+        """Play to the end. Keys typed meanwhile are lost: what may be interrupted is played by `ask`."""
+
+    def ask(self, *heard: Prompt | Sound, keys: Keys, timeout: float = 5.0) -> Heard:
+        """Play, and collect keys; a key at any moment interrupts. `timeout`: seconds of silence after the last sound."""
+
+    def ask_number(self, *heard: Prompt | Sound, most: int, timeout: float = 5.0) -> Heard:
+        """Play, and collect 1 to `most` digits, ended by # or by a pause."""
+
+    def ring(self, plan: RingPlan, music: Sound | None = None) -> HandOver:
+        """Hand the caller to the switch, which rings; he hears `music` meanwhile (never silence)."""
+
+    def record(self, name: str, limit: int, silence: int) -> HandOver:
+        """Hand the caller to the switch, which beeps and records to the spool. # ends it, and `silence` seconds of it."""
+
+    def file_name(self) -> str:
+        """A name for a recording that no recording ever had or will have: `<uuid>-<turn>.wav`."""
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass with the caller there."""
+
+    def note(self, event: str, **data) -> None:
+        """Write into the journal. Never fails, never blocks."""
+
+    def hang_up(self, cause: str = "NORMAL_CLEARING") -> Ended:
+        """End the call."""
