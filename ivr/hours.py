@@ -1,0 +1,217 @@
+"""At every instant a place is open, at lunch or closed: what the clock on its wall says.
+
+    >>> office = Hours.weekly({"mon-fri": "09:00-12:00, 13:30-18:00"}, zone="Asia/Shanghai", holidays=Holidays("CN"))
+    >>> monday = datetime(2026, 11, 23, tzinfo=office.tz)
+    >>> [office.state(monday.replace(hour=h)) for h in (8, 9, 12, 14, 18)]
+    ['closed', 'open', 'lunch', 'open', 'closed']
+    >>> office.opening(monday.replace(hour=18))
+    Opening(day='tomorrow', date=datetime.date(2026, 11, 24), time=datetime.time(9, 0))
+
+Which ranges a date has: those of a dated exception; else none on a holiday; else, on a weekend day worked in exchange
+for a holiday (调休), those of the weekday `make_up`; else those of its weekday. A range past midnight belongs to the
+day it began. Ranges are half-open: 18:00:00 is closed.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from ivr.holidays import Holidays
+from ivr.hours_text import spans, weekdays
+from ivr.prompt import Opening
+
+__all__ = ["Hours", "Spans"]
+
+Spans = tuple[tuple[int, int], ...]
+
+# A gap between two ranges of one day is called lunch where it lies in this part of the day: at 19:00 nobody says
+# "we are at lunch" though the evening surgery opens at 20:00.
+MIDDAY = (10 * 60, 16 * 60)
+DAY = 86_400
+KEPT_DAYS = 1_024  # of 0.5 kB: two years and more, so looking a year ahead stays in the cache
+LOOK_AHEAD = 400  # days; after that nothing but a dated exception can bring a change
+
+
+@dataclass(frozen=True, eq=True)
+class Hours:
+    """The opening hours of one place, in its own time zone. Build it with `weekly`.
+
+    `week`: the ranges of Monday … Sunday, minutes of the day. `make_up`: whose ranges a make-up workday has (0 Monday).
+    """
+
+    name: str
+    zone: str
+    week: tuple[Spans, ...]
+    holidays: Holidays | None = None
+    make_up: int = 0
+    exceptions: Mapping[date, Spans] = field(default_factory=dict, hash=False)
+
+    @classmethod
+    def weekly(
+        cls,
+        week: Mapping[str, str],
+        zone: str,
+        *,
+        name: str = "",
+        holidays: Holidays | None = None,
+        make_up: str = "mon",
+        exceptions: Mapping[date, str] | None = None,
+    ) -> "Hours":
+        """Hours from their written form; days not named are closed. ValueError says what cannot be read."""
+        by_day: list[Spans] = [()] * 7
+        for days, text in week.items():
+            for day in weekdays(days):
+                by_day[day] = spans(text)
+        dated = {day: spans(text) for day, text in (exceptions or {}).items()}
+        return cls(name, zone, tuple(by_day), holidays, weekdays(make_up)[0], dated)
+
+    @cached_property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    def state(self, instant: datetime) -> str:
+        """What it is at an aware instant: "open", "lunch" or "closed"."""
+        at = _seconds(instant)
+        starts, states = self._day(int(at // DAY))
+        return states[bisect_right(starts, at) - 1]
+
+    def next_change(self, instant: datetime) -> datetime | None:
+        """The first moment after `instant` at which the state is another, in UTC; None if it stays for ever."""
+        now = self.state(instant)
+        return self._first(_seconds(instant), lambda state: state != now)
+
+    def next_opening(self, instant: datetime) -> datetime | None:
+        """The first moment after `instant` at which a door opens that was shut, in UTC; None if none ever does."""
+        if self.state(instant) == "open":
+            shut = self.next_change(instant)
+            return None if shut is None else self._first(_seconds(shut), lambda state: state == "open")
+        return self._first(_seconds(instant), lambda state: state == "open")
+
+    def opening(self, instant: datetime) -> Opening | None:
+        """When it opens next, as it is said to a caller at `instant` (rule A7); None while open, or if it never does."""
+        if self.state(instant) == "open":
+            return None
+        opens = self.next_opening(instant)
+        if opens is None:
+            return None
+        here, there = instant.astimezone(self.tz), opens.astimezone(self.tz)
+        days = (there.date() - here.date()).days
+        word = "today" if days <= 0 else "tomorrow" if days == 1 else "week" if days <= 6 else "date"
+        return Opening(word, there.date(), there.time().replace(tzinfo=None, fold=0))
+
+    def why(self, day: date) -> tuple[str, Spans]:
+        """The rule that gives a date its ranges, and the ranges: "exception", "holiday", "make-up" or "week"."""
+        if day in self.exceptions:
+            return "exception", self.exceptions[day]
+        kind = self.holidays.day(day) if self.holidays else None
+        if kind == "holiday":
+            return kind, ()
+        return (kind, self.week[self.make_up]) if kind else ("week", self.week[day.weekday()])
+
+    @cached_property
+    def always(self) -> bool:
+        """Open at every instant, whatever the date?"""
+        every_day = self.holidays is None and all(day == ((0, 1440),) for day in self.week)
+        return every_day and all(day == ((0, 1440),) for day in self.exceptions.values())
+
+    @cached_property
+    def has_lunch(self) -> bool:
+        """Is there a lunch break on any day?"""
+        return any(_gaps(day) for day in (*self.week, *self.exceptions.values()))
+
+    # The precomputed days: per day of UTC, the seconds at which a state begins ------------------------------------
+
+    @cached_property
+    def _days(self) -> dict[int, tuple[tuple[float, ...], tuple[str, ...]]]:
+        return {}
+
+    def _day(self, number: int) -> tuple[tuple[float, ...], tuple[str, ...]]:
+        """The states of day `number` since 1970 in UTC: when each begins, and which."""
+        known = self._days.get(number)
+        if known is None:
+            if len(self._days) >= KEPT_DAYS:
+                self._days.clear()
+            known = self._days[number] = self._work_out(number)
+        return known
+
+    def _work_out(self, number: int) -> tuple[tuple[float, ...], tuple[str, ...]]:
+        begin, end = number * DAY, (number + 1) * DAY
+        marks = {begin, *(mark for mark in _shifts(self.zone, number) if begin <= mark < end)}
+        first = (_utc(begin).astimezone(self.tz) - timedelta(days=2)).date()
+        for day in (first + timedelta(days=n) for n in range(5)):
+            midnight = datetime.combine(day, time())
+            for minute in {minute for span in self.why(day)[1] for minute in span}:
+                wall = (midnight + timedelta(minutes=minute)).replace(tzinfo=self.tz)
+                marks.update(int(wall.replace(fold=fold).timestamp()) for fold in (0, 1))
+        starts, states = [], []
+        for mark in sorted(mark for mark in marks if begin <= mark < end):
+            state = self._on_the_wall(_utc(mark).astimezone(self.tz))
+            if not states or states[-1] != state:
+                starts.append(mark)
+                states.append(state)
+        return tuple(starts), tuple(states)
+
+    def _on_the_wall(self, local: datetime) -> str:
+        minute = local.hour * 60 + local.minute + local.second / 60
+        today = self.why(local.date())[1]
+        yesterday = self.why(local.date() - timedelta(days=1))[1]
+        if any(a <= minute < b for a, b in today) or any(a <= minute + 1440 < b for a, b in yesterday):
+            return "open"
+        return "lunch" if any(a <= minute < b for a, b in _gaps(today)) else "closed"
+
+    def _first(self, after: float, wanted) -> datetime | None:
+        number = int(after // DAY)
+        last = number + LOOK_AHEAD
+        if self.exceptions:
+            last = max(last, int(datetime.combine(max(self.exceptions), time(), UTC).timestamp() // DAY) + 3)
+        if self.holidays is None and not self.exceptions:
+            last = number if self.always or not any(self.week) else number + 9
+        while number <= last:
+            for start, state in zip(*self._day(number), strict=True):
+                if start > after and wanted(state):
+                    return _utc(start)
+            number += 1
+        return None
+
+
+def _seconds(instant: datetime) -> float:
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant.isoformat()} has no time zone; take it from a Clock")
+    return instant.timestamp()
+
+
+def _utc(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _gaps(day: Spans) -> Spans:
+    """The breaks of a day that are called lunch."""
+    gaps = ((before[1], after[0]) for before, after in pairwise(day))
+    return tuple((a, b) for a, b in gaps if a < b and MIDDAY[0] <= a and b <= MIDDAY[1])
+
+
+@lru_cache(maxsize=4_096)
+def _shifts(zone: str, number: int) -> tuple[int, ...]:
+    """The seconds in day `number` (UTC) at which the zone's clocks are changed; almost always none."""
+    tz, found = ZoneInfo(zone), []
+
+    def offset(seconds: int) -> timedelta | None:
+        return _utc(seconds).astimezone(tz).utcoffset()
+
+    # Every quarter of an hour: no zone changes twice within one.
+    begin = number * DAY
+    if offset(begin) == offset(begin + DAY) == offset(begin + DAY // 2):
+        return ()
+    for low in range(begin, begin + DAY, 900):
+        high = low + 900
+        if offset(low) == offset(high):
+            continue
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if offset(middle) == offset(low) else (low, middle)
+        found.append(high)
+    return tuple(found)
