@@ -19,11 +19,11 @@ from datetime import datetime
 from typing import Protocol
 
 from ivr.prompt import Prompt, Sound
-from ivr.steps import Address, RingPlan
+from ivr.steps import Address, RingPlan, Table
 
 __all__ = [
     "Answered", "Busy", "Call", "Digits", "DoNotDisturb", "Ended", "HandOver", "Heard", "Invalid", "Keys", "NoAnswer",
-    "Rang", "Recorded", "Refused", "Silence", "Unreachable",
+    "Rang", "Recorded", "Refused", "Silence", "To", "Unreachable",
 ]  # fmt: skip
 
 
@@ -142,6 +142,24 @@ class Recorded:
 # How a step ends ----------------------------------------------------------------------------------------------------
 
 
+class To:
+    """The next step, with a little state for it: To("menu/main", first="1"). A bare address does without."""
+
+    __slots__ = ("address", "state")
+
+    def __init__(self, address: Address, **state: str):
+        self.address, self.state = address, state
+
+    def __eq__(self, other):
+        return isinstance(other, To) and (self.address, self.state) == (other.address, other.state)
+
+    def __hash__(self):
+        return hash((self.address, tuple(sorted(self.state.items()))))
+
+    def __repr__(self):
+        return f"To({', '.join([repr(self.address), *(f'{k}={v!r}' for k, v in self.state.items())])})"
+
+
 @dataclass(frozen=True, slots=True)
 class HandOver:
     """The switch has the caller now, and will call the line again. `part` is "ring" or "record"."""
@@ -166,6 +184,12 @@ class Call(Protocol):
     """The caller's number, digits and an optional leading +; empty when withheld or not clean."""
     dialled: str
     """The number that was dialled, digits; empty when not clean."""
+    table: Table
+    """The table this call lives by, from its first step to its last."""
+    entered_at: Address | None
+    """Where the channel says the call is; None for a new call."""
+    waited: float
+    """Seconds the caller had rung before the line got the call (rule A1)."""
     language: str
     """What the caller is spoken to in; setting it lasts for the call."""
     back: Rang | Recorded | None
@@ -186,7 +210,7 @@ class Call(Protocol):
         """Play to the end. Keys typed meanwhile are lost: what may be interrupted is played by `ask`."""
 
     def ask(self, *heard: Prompt | Sound, keys: Keys, timeout: float = 5.0) -> Heard:
-        """Play, and collect keys; a key at any moment interrupts. `timeout`: seconds of silence after the last sound."""
+        """Play, and collect keys; a key at any moment interrupts. `timeout`: seconds of silence after the sound."""
 
     def ask_number(self, *heard: Prompt | Sound, most: int, timeout: float = 5.0) -> Heard:
         """Play, and collect 1 to `most` digits, ended by # or by a pause."""
@@ -195,10 +219,23 @@ class Call(Protocol):
         """Hand the caller to the switch, which rings; he hears `music` meanwhile (never silence)."""
 
     def record(self, name: str, limit: int, silence: int) -> HandOver:
-        """Hand the caller to the switch, which beeps and records to the spool. # ends it, and `silence` seconds of it."""
+        """Hand the caller to the switch, which beeps and records. # ends it, `limit` and `silence` (seconds) too."""
 
     def file_name(self) -> str:
         """A name for a recording that no recording ever had or will have: `<uuid>-<turn>.wav`."""
+
+    def write_down(self, name: str, box: Address, callback: str = "") -> None:
+        """Write the message down before it is recorded as `name`. Raises CannotKeep if that can't be done."""
+
+    def keep(self, recorded: Recorded, shortest: float) -> str | None:
+        """Finish the message. Its reference number, digits; "" if it is safe but the number can't be had now;
+        None if nothing was said."""
+
+    def place(self, hold: Address) -> int | None:
+        """Take, or keep, a place in the line of those who wait: 1 is next. None when it is not sure (rule A8)."""
+
+    def step_out(self) -> None:
+        """Give the place in line back. Never fails."""
 
     def wait(self, seconds: float) -> None:
         """Let time pass with the caller there."""

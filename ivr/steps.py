@@ -134,7 +134,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class MessageBox:
-    """`message/<name>`: a recorded message. Seconds: `limit` at most, `silence` ends it, under `shortest` it is empty."""
+    """`message/<name>`: a recorded message, in seconds: `limit` and `silence` end it, under `shortest` it is empty."""
 
     address: Address
     name: Names

@@ -1,0 +1,26 @@
+"""Direct dialling: a caller keyed an extension of the table; nothing else is ever rung (rules B1, B2, B4)."""
+
+from datetime import datetime
+
+from esl_handlers.ringing import after_ringing, outcomes
+from ivr.call import Call, DoNotDisturb
+from ivr.handlers import handles
+from ivr.prompt import Prompt
+from ivr.steps import Extension, Table
+
+__all__ = ["extension"]
+
+
+def spoken(step: Extension, table: Table, at: datetime):
+    yield Prompt("transfer-extension", number=step.number)
+    yield from outcomes(step.name)
+
+
+@handles("extension", speaks=spoken)
+def extension(call: Call, step: Extension):
+    if call.back is not None:
+        return after_ringing(call, call.back, step.name, step.ends)
+    if step.do_not_disturb:
+        return after_ringing(call, DoNotDisturb(), step.name, step.ends)
+    call.play(Prompt("transfer-extension", number=step.number))
+    return call.ring(step.ring)

@@ -1,0 +1,41 @@
+"""What is common to all who ring phones: whom, and what is said when nobody took the call (rules B2, B4, B5)."""
+
+from dataclasses import replace
+
+from ivr.call import Answered, Busy, Call, DoNotDisturb, NoAnswer, Rang, Refused, Unreachable
+from ivr.prompt import Names, Prompt
+from ivr.steps import Address, Ends, RingPlan, Table
+
+__all__ = ["after_ringing", "outcomes", "undisturbed"]
+
+UNHAPPY = {
+    Busy: ("busy", "busy"),
+    NoAnswer: ("no-answer", "no_answer"),
+    Refused: ("refused", "refused"),
+    Unreachable: ("unreachable", "unreachable"),
+    DoNotDisturb: ("do-not-disturb", "do_not_disturb"),
+}
+"""Result → the prompt that tells it, and the way on in the table's Ends."""
+
+
+def outcomes(name: Names):
+    """Everything that may be said after ringing somebody."""
+    return [Prompt(prompt, to=name) for prompt, _ in UNHAPPY.values()]
+
+
+def undisturbed(plan: RingPlan, table: Table) -> RingPlan:
+    """The plan without the phones whose owners do not want to be disturbed: the flag is looked at before ringing."""
+    targets = tuple(
+        target for target in plan.targets if not table.step(f"extension/{target}").do_not_disturb
+    )
+    return replace(plan, targets=targets)
+
+
+def after_ringing(call: Call, rang: Rang, name: Names, ends: Ends) -> Address:
+    """Tell the caller what became of it, and take him on."""
+    if isinstance(rang, Answered):
+        # They have talked, and the other side hung up first: the line says goodbye (rule A2).
+        return "goodbye"
+    prompt, way_on = UNHAPPY[type(rang)]
+    call.play(Prompt(prompt, to=name))
+    return getattr(ends, way_on)

@@ -1,0 +1,109 @@
+"""Reception: a call comes in, or comes back; it walks from step to step until the switch or nobody has it.
+
+Any failure inside a step ends at the operator or, failing that, at the message box, or, failing that, at a spoken
+apology: never in silence, never in a dropped call (rule A4). Hang-up is caught here and nowhere else.
+"""
+
+from collections.abc import Mapping
+
+import structlog
+
+from ivr.call import Call, Ended, HandOver, To
+from ivr.errors import GoneAway, Hangup
+from ivr.handlers import Handler, kind_of
+from ivr.prompt import Prompt
+from ivr.steps import Address
+
+__all__ = ["Reception"]
+
+log = structlog.get_logger(__name__)
+
+STEPS = 500
+"""Steps one connection may take: more than any table leads through, so a caller is never walked in circles."""
+RESUMES = 3
+"""How often a step is entered again after a worker died in it, before the step itself is blamed."""
+
+
+class Reception:
+    """Walks calls through the table with the handlers it is given."""
+
+    def __init__(self, handlers: Mapping[str, Handler]):
+        self.handlers = handlers
+
+    def receive(self, call: Call) -> HandOver | Ended:
+        """One connection of a call: from where it enters to the hand-over, or the end.
+
+        Raises GoneAway when the socket closed under it: the switch then brings the caller back.
+        """
+        try:
+            return self._walk(call, *self._entrance(call))
+        except Hangup as hangup:
+            call.note("hangup", cause=hangup.cause)
+            return Ended(hangup.cause)
+
+    def _entrance(self, call: Call) -> tuple[Address, dict[str, str]]:
+        """Where the call goes on: the entry of its number, or the step it was in."""
+        if call.entered_at is None or call.entered_at not in call.table.steps:
+            call.note("arrived", dialled=call.dialled, waited=round(call.waited, 1))
+            call.language = call.language or call.table.languages[0]
+            return call.table.entry(call.dialled), {}
+        if call.back is not None:
+            call.note("back", step=call.entered_at, result=type(call.back).__name__)
+            return call.entered_at, dict(call.state)
+        again = int(call.state.get("again", "0")) + 1
+        call.note("resumed", step=call.entered_at, again=again)
+        return call.entered_at, {**call.state, "again": str(again)}
+
+    def _walk(self, call: Call, address: Address, state: dict[str, str]) -> HandOver | Ended:
+        failed: list[Address] = []
+        entered = call.entered_at is not None
+        for _ in range(STEPS):
+            if not (entered and call.back is not None):
+                # A step that comes back with a result keeps it until it moves on: killed now, it comes back again.
+                call.at(address, **state)
+            entered = False
+            outcome = self._step(call, address, state, failed)
+            if isinstance(outcome, HandOver | Ended):
+                return outcome
+            if kind_of(address) == "hold" and outcome.address != address:
+                call.step_out()
+            address, state = outcome.address, dict(outcome.state)
+        call.note("circles", step=address)
+        return self._apologise(call)
+
+    def _step(self, call: Call, address: Address, state: dict, failed: list) -> To | HandOver | Ended:
+        try:
+            if int(state.get("again", "0")) > RESUMES:
+                raise RuntimeError(f"{RESUMES} workers died in this step")
+            step = call.table.step(address)
+            outcome = self.handlers[kind_of(address)](call, step)
+        except (Hangup, GoneAway):
+            raise
+        except Exception as error:
+            log.exception("a step failed", call=call.uuid, step=address)
+            call.note("failed", step=address, error=f"{type(error).__name__}: {error}")
+            failed.append(address)
+            return self._rescue(call, failed)
+        if isinstance(outcome, str):
+            call.note("to", step=address, to=outcome)
+            return To(outcome)
+        if isinstance(outcome, To):
+            call.note("to", step=address, to=outcome.address)
+        return outcome
+
+    def _rescue(self, call: Call, failed: list[Address]) -> To | Ended:
+        """Where a caller goes whose step failed: a person, a message box, an apology — the first not tried yet."""
+        operator = call.table.steps.get("operator")
+        boxes = [address for address in call.table.steps if kind_of(address) == "message"]
+        if operator is not None and kind_of(operator.ends.no_answer) == "message":
+            boxes.insert(0, operator.ends.no_answer)
+        for address in (["operator"] if operator else []) + boxes[:1]:
+            if address not in failed:
+                return To(address)
+        return self._apologise(call)
+
+    def _apologise(self, call: Call) -> Ended:
+        """The last thing the line can do by itself. If even this fails, the socket closes and the dialplan's fallback
+        speaks."""
+        call.play(Prompt("apology"))
+        return call.hang_up("NORMAL_TEMPORARY_FAILURE")

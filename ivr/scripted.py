@@ -1,0 +1,225 @@
+"""The scripted Call: a caller and phones that follow a script, in virtual time. For tests and `ivr explain`.
+
+    >>> from datetime import UTC, datetime
+    >>> from ivr.clock import ManualClock
+    >>> call = ScriptedCall(None, ManualClock(datetime(2026, 11, 20, 1, 0, tzinfo=UTC)), keys=["1"])
+    >>> call.ask(Prompt("menu-silence"), keys=Keys(frozenset("12")))
+    Digits(value='1')
+    >>> call.heard
+    [Prompt('menu-silence')]
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ivr.call import (
+    Answered,
+    Digits,
+    DoNotDisturb,
+    Ended,
+    HandOver,
+    Heard,
+    Invalid,
+    Keys,
+    NoAnswer,
+    Rang,
+    Recorded,
+    Silence,
+)
+from ivr.clock import Clock
+from ivr.errors import CannotKeep, GoneAway, Hangup
+from ivr.outcome import of_several
+from ivr.prompt import Prompt, Sound
+from ivr.steps import Address, RingPlan, Table
+
+__all__ = ["Kept", "ScriptedCall", "live_through"]
+
+SPOKEN = 3.0
+"""Seconds a prompt lasts in a script: long enough to matter, short enough to read a transcript."""
+
+
+@dataclass
+class Kept:
+    """A message of a scripted call."""
+
+    name: str
+    box: Address
+    callback: str
+    ms: int | None = None
+
+
+@dataclass
+class ScriptedCall:
+    """One caller after a script. `keys`: what is keyed at each question in turn ("" is silence; when the script runs
+    out, silence). `phones`: extension → what becomes of ringing it (NoAnswer where nothing is said); a list is used up
+    in turn. `says`: seconds of speech at each recording. `hangs_up_at`, `dies_at`: the k-th verb at which the caller
+    hangs up or the worker is killed."""
+
+    table: Table | None
+    clock: Clock
+    keys: Iterable[str] = ()
+    phones: Mapping[str, Rang | list[Rang]] = field(default_factory=dict)
+    says: Iterable[float] = (5.0,)
+    hangs_up_at: int | None = None
+    dies_at: int | None = None
+    cannot_keep: bool = False
+    uuid: str = "00000000-0000-4000-8000-000000000001"
+    caller: str = "13800138000"
+    dialled: str = "1000"
+    language: str = ""
+    waited: float = 0.0
+
+    def __post_init__(self):
+        self.keys, self.says = deque(self.keys), deque(self.says)
+        self.phones = {number: deque(r) if isinstance(r, list) else r for number, r in self.phones.items()}
+        self.heard: list[Prompt | Sound] = []
+        self.notes: list[tuple[str, dict]] = []
+        self.messages: list[Kept] = []
+        self.rung: list[RingPlan] = []
+        self.path: list[Address] = []
+        self.verbs = 0
+        self.turn = 0
+        self.entered_at: Address | None = None
+        self.state: dict[str, str] = {}
+        self.back: Rang | Recorded | None = None
+        self.answered = self.over = False
+        self.standing: Address | None = None
+        self._coming: Rang | Recorded | None = None
+
+    # The verbs ------------------------------------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def at(self, address: Address, **state: str) -> None:
+        self._verb()
+        self.entered_at, self.state, self.back = address, state, None
+        self.path.append(address)
+
+    def answer(self) -> None:
+        self._verb()
+        self.answered = True
+
+    def play(self, *heard: Prompt | Sound) -> None:
+        self._verb()
+        self._hear(heard)
+
+    def ask(self, *heard: Prompt | Sound, keys: Keys, timeout: float = 5.0) -> Heard:
+        self._verb()
+        self._hear(heard)
+        keyed = self.keys.popleft() if self.keys else ""
+        if not keyed:
+            self.clock.sleep(timeout)
+            return Silence()
+        value = keyed.rstrip("#")
+        return Digits(value) if keys.complete(value) else Invalid(value)
+
+    def ask_number(self, *heard: Prompt | Sound, most: int, timeout: float = 5.0) -> Heard:
+        self._verb()
+        self._hear(heard)
+        keyed = (self.keys.popleft() if self.keys else "").rstrip("#")
+        if not keyed:
+            return Silence()
+        return Digits(keyed) if keyed.isdigit() and len(keyed) <= most else Invalid(keyed)
+
+    def ring(self, plan: RingPlan, music: Sound | None = None) -> HandOver:
+        self._verb()
+        self.rung.append(plan)
+        results = [self._phone(target) for target in plan.targets]
+        self._coming = of_several(results) if results else DoNotDisturb()
+        if isinstance(self._coming, NoAnswer):
+            self.clock.sleep(plan.seconds * (1 if plan.together else len(plan.targets)))
+        elif isinstance(self._coming, Answered):
+            self.clock.sleep(self._coming.seconds)
+        return self._hand_over("ring")
+
+    def file_name(self) -> str:
+        return f"{self.uuid}-{self.turn + 1}.wav"
+
+    def record(self, name: str, limit: int, silence: int) -> HandOver:
+        self._verb()
+        self.heard.append(Sound("beep"))
+        spoken = self.says.popleft() if self.says else 0.0
+        self.clock.sleep(min(spoken, limit) + silence)
+        self._coming = Recorded(name, int(min(spoken, limit) * 1000), "silence" if spoken < limit else "limit")
+        return self._hand_over("record")
+
+    def write_down(self, name: str, box: Address, callback: str = "") -> None:
+        self._verb()
+        if self.cannot_keep:
+            raise CannotKeep("the script says so")
+        self.messages.append(Kept(name, box, callback))
+
+    def keep(self, recorded: Recorded, shortest: float) -> str | None:
+        for kept in self.messages:
+            if kept.name == recorded.name:
+                kept.ms = recorded.ms
+        return "204816" if recorded.ms >= shortest * 1000 else None
+
+    def place(self, hold: Address) -> int | None:
+        self.standing = hold
+        return 1
+
+    def step_out(self) -> None:
+        self.standing = None
+
+    def wait(self, seconds: float) -> None:
+        self._verb()
+        self.clock.sleep(seconds)
+
+    def note(self, event: str, **data) -> None:
+        self.notes.append((event, data))
+
+    def hang_up(self, cause: str = "NORMAL_CLEARING") -> Ended:
+        self._verb()
+        self.over = True
+        return Ended(cause)
+
+    # The switch's side ----------------------------------------------------------------------------------------------
+
+    def come_back(self) -> None:
+        """The switch has done its part and calls the line again."""
+        self.back, self._coming = self._coming, None
+
+    def _verb(self) -> None:
+        """One more thing done with the caller; here the script may end him, or the worker."""
+        if self.over:
+            raise Hangup
+        self.verbs += 1
+        if self.hangs_up_at is not None and self.verbs >= self.hangs_up_at:
+            self.over = True
+            raise Hangup("ORIGINATOR_CANCEL" if not self.answered else "NORMAL_CLEARING")
+        if self.verbs == self.dies_at:
+            raise GoneAway("the worker was killed")
+
+    def _hear(self, heard: Iterable[Prompt | Sound]) -> None:
+        for one in heard:
+            self.heard.append(one)
+            self.clock.sleep(SPOKEN if isinstance(one, Prompt) else one.seconds or 0.5)
+
+    def _hand_over(self, part: str) -> HandOver:
+        self.turn += 1
+        return HandOver(part, self.turn)
+
+    def _phone(self, number: str) -> Rang:
+        result = self.phones.get(number, NoAnswer())
+        if isinstance(result, deque):
+            return result.popleft() if result else NoAnswer()
+        return result
+
+
+def live_through(call: ScriptedCall, reception, most: int = 100) -> Ended:
+    """The whole call: each hand-over comes back, a killed worker is followed by another."""
+    for _ in range(most):
+        try:
+            outcome = reception.receive(call)
+        except GoneAway:
+            continue
+        if isinstance(outcome, Ended):
+            call.over = True
+            call.step_out()
+            return outcome
+        call.come_back()
+    raise AssertionError(f"the call had {most} connections and did not end; its last steps: {call.path[-6:]}")
