@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from esl_handlers.ringing import after_ringing, outcomes
+from esl_handlers.ringing import after_ringing, outcomes, ring
 from ivr.call import Call, DoNotDisturb
 from ivr.handlers import handles
 from ivr.prompt import Prompt
@@ -23,4 +23,4 @@ def extension(call: Call, step: Extension):
     if step.do_not_disturb:
         return after_ringing(call, DoNotDisturb(), step.name, step.ends)
     call.play(Prompt("transfer-extension", number=step.number))
-    return call.ring(step.ring)
+    return ring(call, step.address, step.ring)

@@ -46,5 +46,3 @@ def greeting(call: Call, step: Greeting):
         return To(step.to, first="1")
     call.play(greeting_words(call, step))
     return step.to
-
-

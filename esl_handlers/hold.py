@@ -5,7 +5,7 @@ A round is: a slice of music in which a key is heard — the phones ring, with t
 
 from datetime import datetime
 
-from esl_handlers.ringing import undisturbed
+from esl_handlers.ringing import ring, undisturbed
 from ivr.call import Answered, Call, Digits, Keys
 from ivr.handlers import handles
 from ivr.prompt import Prompt, Sound
@@ -51,16 +51,17 @@ def hold(call: Call, step: Hold):
     plan = undisturbed(step.ring, call.table)
     if not plan.targets:
         return leave(call, step)
-    return call.ring(plan, music=MUSIC)
+    return ring(call, step.address, plan, music=MUSIC)
 
 
 def stays(call: Call, step: Hold) -> bool:
     """The check-in. Who says nothing goes on waiting."""
-    check_in = Prompt("hold-check-in", to=step.name, position=call.place(step.address))
+    position = call.place(step.address)
+    call.note("hold", address=step.address, round=int(call.state.get("round", "0")), position=position)
+    check_in = Prompt("hold-check-in", to=step.name, position=position)
     return call.ask(check_in, keys=Keys(frozenset((KEEP_WAITING, LEAVE))), timeout=4) != Digits(LEAVE)
 
 
 def leave(call: Call, step: Hold):
-    call.note("left-hold", step=step.address)
     call.play(Prompt("hold-leave", to=step.name))
     return step.leave

@@ -42,25 +42,26 @@ def menu(call: Call, step: Menu):
     while True:
         match call.ask(*opening, menu_words(step), keys=keys, timeout=step.timeout):
             case Digits(value) if value in step.keys:
-                call.note("key", step=step.address, key=value)
                 to = step.keys[value]
+                call.note("keyed", keys=value, to=to)
                 if kind_of(to) != "language":
                     return to
                 call.language = to.partition("/")[2]
+                call.note("language", language=call.language)
                 opening = [Prompt("language-changed")]
                 call.at(step.address, tried=str(tried))
                 continue
             case Digits(value) if f"extension/{value}" in call.table.steps:
-                call.note("dialled", step=step.address, extension=value)
+                call.note("keyed", keys=value, to=f"extension/{value}")
                 return f"extension/{value}"
             case Digits(value):
-                call.note("unknown-extension", step=step.address, extension=value)
+                call.note("invalid", keys=value, tried=tried)
                 opening, limit, last = [Prompt("extension-unknown", number=value)], "invalid-limit", step.invalid
             case Silence():
-                call.note("silence", step=step.address)
+                call.note("silence", tried=tried)
                 opening, limit, last = [Prompt("menu-silence")], "silence-limit", step.silence
             case Invalid(value):
-                call.note("invalid", step=step.address, keys=value)
+                call.note("invalid", keys=value, tried=tried)
                 opening, limit, last = [Prompt("menu-invalid")], "invalid-limit", step.invalid
         tried += 1
         if tried >= step.tries:

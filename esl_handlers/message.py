@@ -50,8 +50,8 @@ def message(call: Call, step: MessageBox):
     name = call.file_name()
     try:
         call.write_down(name, step.address, callback=number)
-    except CannotKeep:
-        call.note("cannot-keep", step=step.address)
+    except CannotKeep as error:
+        call.note("message-refused", address=step.address, reason=str(error))
         call.play(Prompt("message-cannot"))
         return step.then
     call.at(step.address, tried=str(tried))

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from ivr.call import Answered, Busy, Call, DoNotDisturb, NoAnswer, Rang, Refused, Unreachable
-from ivr.prompt import Names, Prompt
+from ivr.call import Answered, Busy, Call, DoNotDisturb, HandOver, NoAnswer, Rang, Refused, Unreachable
+from ivr.prompt import Names, Prompt, Sound
 from ivr.steps import Address, Ends, RingPlan, Table
 
-__all__ = ["after_ringing", "outcomes", "undisturbed"]
+__all__ = ["after_ringing", "outcomes", "ring", "undisturbed"]
 
 UNHAPPY = {
     Busy: ("busy", "busy"),
@@ -25,10 +25,14 @@ def outcomes(name: Names):
 
 def undisturbed(plan: RingPlan, table: Table) -> RingPlan:
     """The plan without the phones whose owners do not want to be disturbed: the flag is looked at before ringing."""
-    targets = tuple(
-        target for target in plan.targets if not table.step(f"extension/{target}").do_not_disturb
-    )
+    targets = tuple(target for target in plan.targets if not table.step(f"extension/{target}").do_not_disturb)
     return replace(plan, targets=targets)
+
+
+def ring(call: Call, address: Address, plan: RingPlan, music: Sound | None = None) -> HandOver:
+    """Note whom, and hand the caller to the switch."""
+    call.note("ring", address=address, targets=list(plan.targets), seconds=plan.seconds, together=plan.together)
+    return call.ring(plan, music)
 
 
 def after_ringing(call: Call, rang: Rang, name: Names, ends: Ends) -> Address:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from esl_handlers.ringing import after_ringing, outcomes, undisturbed
+from esl_handlers.ringing import after_ringing, outcomes, ring, undisturbed
 from ivr.call import Call, DoNotDisturb
 from ivr.handlers import handles
 from ivr.prompt import Prompt
@@ -49,11 +49,12 @@ def put_through(call: Call, step: Department):
         return after_ringing(call, call.back, step.name, step.ends)
     state = state_of(step, call.now())
     if state != "open":
-        call.note(state, step=step.address)
-        call.play(not_open(step, state, call.now()))
+        words = not_open(step, state, call.now())
+        call.note("closed-place", address=step.address, state=state, opens=str(dict(words.values)["opens"]))
+        call.play(words)
         return step.closed if state == "closed" else step.lunch
     plan = undisturbed(step.ring, call.table)
     if not plan.targets:
         return after_ringing(call, DoNotDisturb(), step.name, step.ends)
     call.play(transfer_words(step))
-    return call.ring(plan)
+    return ring(call, step.address, plan)

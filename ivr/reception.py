@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from ivr.call import Call, Ended, HandOver, To
+from ivr.call import Call, Ended, HandOver, Recorded, To
 from ivr.errors import GoneAway, Hangup
 from ivr.handlers import Handler, kind_of
 from ivr.prompt import Prompt
@@ -44,14 +44,15 @@ class Reception:
     def _entrance(self, call: Call) -> tuple[Address, dict[str, str]]:
         """Where the call goes on: the entry of its number, or the step it was in."""
         if call.entered_at is None or call.entered_at not in call.table.steps:
-            call.note("arrived", dialled=call.dialled, waited=round(call.waited, 1))
+            call.note("answered", waited=round(call.waited, 1))
             call.language = call.language or call.table.languages[0]
             return call.table.entry(call.dialled), {}
         if call.back is not None:
-            call.note("back", step=call.entered_at, result=type(call.back).__name__)
+            if not isinstance(call.back, Recorded):
+                call.note("rang", outcome=type(call.back).__name__, address=call.entered_at)
             return call.entered_at, dict(call.state)
         again = int(call.state.get("again", "0")) + 1
-        call.note("resumed", step=call.entered_at, again=again)
+        call.note("resumed", at=call.entered_at, again=again)
         return call.entered_at, {**call.state, "again": str(again)}
 
     def _walk(self, call: Call, address: Address, state: dict[str, str]) -> HandOver | Ended:
@@ -61,6 +62,7 @@ class Reception:
             if not (entered and call.back is not None):
                 # A step that comes back with a result keeps it until it moves on: killed now, it comes back again.
                 call.at(address, **state)
+                call.note("step", address=address)
             entered = False
             outcome = self._step(call, address, state, failed)
             if isinstance(outcome, HandOver | Ended):
@@ -68,7 +70,7 @@ class Reception:
             if kind_of(address) == "hold" and outcome.address != address:
                 call.step_out()
             address, state = outcome.address, dict(outcome.state)
-        call.note("circles", step=address)
+        call.note("failed", address=address, error=f"{STEPS} steps in one connection")
         return self._apologise(call)
 
     def _step(self, call: Call, address: Address, state: dict, failed: list) -> To | HandOver | Ended:
@@ -81,15 +83,10 @@ class Reception:
             raise
         except Exception as error:
             log.exception("a step failed", call=call.uuid, step=address)
-            call.note("failed", step=address, error=f"{type(error).__name__}: {error}")
+            call.note("failed", address=address, error=f"{type(error).__name__}: {error}")
             failed.append(address)
             return self._rescue(call, failed)
-        if isinstance(outcome, str):
-            call.note("to", step=address, to=outcome)
-            return To(outcome)
-        if isinstance(outcome, To):
-            call.note("to", step=address, to=outcome.address)
-        return outcome
+        return To(outcome) if isinstance(outcome, str) else outcome
 
     def _rescue(self, call: Call, failed: list[Address]) -> To | Ended:
         """Where a caller goes whose step failed: a person, a message box, an apology — the first not tried yet."""
