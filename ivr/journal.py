@@ -1,0 +1,140 @@
+"""What happened: one row per call, one per event (rule H1). These are the entries; `ivr.store.journal` keeps them.
+
+An entry may be written twice, late, or out of order, and the journal reads the same: the line and FreeSWITCH's call
+records both report, each may repeat itself, and neither waits for the other.
+
+    >>> at = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+    >>> Noted("6a260ece-0ada-4bfb-b3f7-7b5a1771d19b", at, "key", {"key": "1"}).text
+    '{"key": "1"}'
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime  # noqa: F401 — the examples need UTC
+from typing import Any
+
+__all__ = ["EVENTS", "CallRow", "Closed", "Entry", "EventRow", "Noted", "Opened", "is_uuid"]
+
+EVENTS: Mapping[str, str] = {
+    "arrived": "the line took the call (A1); `dialled`, `waited` seconds after it arrived",
+    "back": "the switch brought the call back with a result; `step`, `result`",
+    "resumed": "another worker took the call over; `step`, `again`",
+    "to": "the caller went on; `step`, `to`",
+    "key": "the caller chose in a menu; `step`, `key`",
+    "dialled": "the caller keyed an extension; `step`, `extension`",
+    "unknown-extension": "the caller keyed an extension that does not exist (A6); `step`, `extension`",
+    "silence": "the caller keyed nothing (A5); `step`",
+    "invalid": "the caller keyed something that means nothing (A5); `step`, `keys`",
+    "open": "the place was open (B1); `step`",
+    "lunch": "the place was at lunch (A7); `step`",
+    "closed": "the place was closed (A7); `step`",
+    "ring": "phones were rung (B2); `step`, `targets`, `turn`",
+    "rang": "what became of it (B4, B5); `step`, `outcome`, `seconds`",
+    "left-hold": "a waiting caller wished to wait no longer (A8); `step`",
+    "record": "the recording of a message begins (D1); `reference`, `box`, `name`",
+    "kept": "a message is there (D4); `reference`, `ms`, `ended`",
+    "empty": "a recording held nothing; `reference`, `ms`, `ended`",
+    "missing": "the switch recorded, but the file is not in the spool; `name`, `ms`",
+    "cannot-keep": "no message could be taken: neither database nor spool would; `step`",
+    "fallback": "the switch took a message without a line (A4); `reference`, `name`",
+    "failed": "a step failed, the caller went to the operator; `step`, `error`",
+    "circles": "the table led the caller in circles; `step`",
+    "hangup": "the caller hung up while the line had him; `cause`",
+    "call-record": "FreeSWITCH's own record of the call; `answered`, `ended`, `at`, `rang`, `talked`",
+}
+"""The events the house writes, with their meaning and their data. A site's own steps may add others."""
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
+_EVENT = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
+_MOST_DATA = 4000
+"""Characters of an event's data; what is longer is cut, so that one caller cannot fill the disk."""
+
+
+def is_uuid(text: object) -> bool:
+    """Is this a channel's id, as FreeSWITCH makes them?
+
+    >>> is_uuid("6a260ece-0ada-4bfb-b3f7-7b5a1771d19b"), is_uuid("../../etc/passwd"), is_uuid(None)
+    (True, False, False)
+    """
+    return isinstance(text, str) and _UUID.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A call arrived. `caller` and `dialled` are digits, or empty; `table` is the version that serves it."""
+
+    uuid: str
+    at: datetime
+    caller: str = ""
+    dialled: str = ""
+    table: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something happened in a call."""
+
+    uuid: str
+    at: datetime
+    event: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self):
+        if not _EVENT.fullmatch(self.event):
+            raise ValueError(f"{self.event!r} is no event's name: write a-z, 0-9 and -, beginning with a letter")
+
+    @property
+    def text(self) -> str:
+        """The data as JSON, the same for the same data."""
+        text = json.dumps(dict(self.data), sort_keys=True, ensure_ascii=False, default=str)
+        return text if len(text) <= _MOST_DATA else json.dumps({"cut": text[: _MOST_DATA // 2]}, ensure_ascii=False)
+
+    @property
+    def digest(self) -> str:
+        """What tells two events of one kind in one instant apart, and a repeated one from a new one."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A call is over. The first to say so is believed."""
+
+    uuid: str
+    at: datetime
+    cause: str = ""
+
+
+Entry = Opened | Noted | Closed
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event as it is read back."""
+
+    at: datetime
+    event: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """One call as it is read back. `closed` is None while it lasts; `events` are there where one call was asked for."""
+
+    uuid: str
+    at: datetime
+    caller: str
+    dialled: str
+    table: str
+    language: str
+    closed: datetime | None
+    cause: str
+    events: tuple[EventRow, ...] = ()
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it lasted; None while it lasts."""
+        return None if self.closed is None else max(0.0, (self.closed - self.at).total_seconds())
