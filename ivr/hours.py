@@ -92,7 +92,7 @@ class Hours:
         return self._first(_seconds(instant), lambda state: state == "open")
 
     def opening(self, instant: datetime) -> Opening | None:
-        """When it opens next, as it is said to a caller at `instant` (rule A7); None while open, or if it never does."""
+        """When it opens next, as said to a caller at `instant` (rule A7); None while open, or if it never does."""
         if self.state(instant) == "open":
             return None
         opens = self.next_opening(instant)

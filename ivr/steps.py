@@ -180,7 +180,7 @@ class Table:
     """routes.yaml, validated and frozen: a graph of steps.
 
     `version`: 12 hex digits of the source's SHA-256. `numbers`: dialled number → address of its Greeting; the entry
-    "*" serves every other number. `lines`: address → line of the source, for messages.
+    "*" serves every other number. `source` is the file's name, `text` what stood in it, `lines`: address → its line.
     """
 
     version: str
@@ -192,6 +192,18 @@ class Table:
     emergency: tuple[str, ...]
     source: str = ""
     lines: Mapping[Address, int] = field(default_factory=dict)
+    country: str | None = None
+    text: str = field(default="", repr=False, compare=False)
+    _lengths: tuple[tuple[str, tuple[int, ...]], ...] = field(default=(), init=False, repr=False, compare=False)
+
+    def __post_init__(self):
+        # Worked out once: every menu with direct dial asks for it, and a table may have 50,000 extensions.
+        found: dict[str, set[int]] = {}
+        for step in self.steps.values():
+            if isinstance(step, Extension):
+                found.setdefault(step.number[0], set()).add(len(step.number))
+        lengths = sorted((first, tuple(sorted(lengths))) for first, lengths in found.items())
+        object.__setattr__(self, "_lengths", tuple(lengths))
 
     def entry(self, dialled: str) -> Address:
         """The address of the greeting a dialled number opens with."""
@@ -203,8 +215,4 @@ class Table:
 
     def extension_lengths(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
         """For each first digit of an extension the lengths it may have, for `Keys.lengths`."""
-        found: dict[str, set[int]] = {}
-        for step in self.steps.values():
-            if isinstance(step, Extension):
-                found.setdefault(step.number[0], set()).add(len(step.number))
-        return tuple(sorted((first, tuple(sorted(lengths))) for first, lengths in found.items()))
+        return self._lengths

@@ -1,0 +1,66 @@
+"""routes.yaml → a frozen Table, or every fault of it at once.
+
+    >>> load("numbers: {}\\nhose: 1\\n", name="t.yaml")
+    Traceback (most recent call last):
+    ...
+    ivr.errors.TableError: t.yaml:1:1: house: this section is missing; every table has one
+    t.yaml:1:1: operator: this section is missing; every table has one
+    t.yaml:2:1: hose: there is no section 'hose'; the sections are house, operator, hours, numbers, menus, \
+departments, extensions, holds, messages, announcements. Did you mean house?
+"""
+
+from collections.abc import Collection
+from datetime import date
+from os import PathLike
+from pathlib import Path
+
+from ivr.errors import TableError
+from ivr.steps import Table
+from ivr.table.build import Builder
+from ivr.table.check import check_reading
+from ivr.table.finding import Finding, Findings
+from ivr.table.reading import read
+from ivr.table.text import parse
+
+__all__ = ["Finding", "check", "load"]
+
+
+def load(source: str | bytes | PathLike, name: str | None = None) -> Table:
+    """The table of a file (a path) or of a text (one with a line break, or bytes). TableError holds every fault."""
+    table, findings = check(source, name)
+    if table is None:
+        raise TableError(finding for finding in findings if finding.severity == "error")
+    return table
+
+
+def check(
+    source: str | bytes | PathLike,
+    name: str | None = None,
+    *,
+    today: date | None = None,
+    prompts: Collection[str] | None = None,
+) -> tuple[Table | None, list[Finding]]:
+    """The table, or None where there are errors; and every finding in the order of the file.
+
+    `today`: then the holidays of the time ahead must be known. `prompts`: then every prompt named must be among them.
+    """
+    found = Findings(name or (str(source) if _is_path(source) else "routes.yaml"))
+    if _is_path(source):
+        try:
+            source = Path(source).read_bytes()
+        except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
+            why = getattr(error, "strerror", None) or error
+            found.error((1, 1), (), f"the file cannot be read: {why}", "unreadable")
+            return None, list(found)
+    root = parse(source, found)
+    if root is None:
+        return None, list(found)
+    made = Builder(read(root, found))
+    check_reading(made, today, prompts)
+    data = source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
+    table = None if found.errors else made.table(data, found.file)
+    return table, list(found)
+
+
+def _is_path(source) -> bool:
+    return isinstance(source, PathLike) or (isinstance(source, str) and source != "" and "\n" not in source)

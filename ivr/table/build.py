@@ -1,0 +1,227 @@
+"""From what was read to frozen steps: every default filled in, so that handlers need none.
+
+`message/<name>` is there for every department, extension and the operator without being written: their own box.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from ivr.hours import Hours
+from ivr.prompt import Names
+from ivr.steps import (
+    Address,
+    Announcement,
+    Department,
+    Ends,
+    Extension,
+    Goodbye,
+    Greeting,
+    Hold,
+    Menu,
+    MessageBox,
+    Operator,
+    RingPlan,
+    Step,
+    Table,
+)  # fmt: skip
+from ivr.table.models import DepartmentText, EndsText, MessageText, RingText
+from ivr.table.reading import SECTIONS, Reading
+
+__all__ = ["EMERGENCY", "Builder"]
+
+# Always let through (rule F4): police, fire, ambulance, traffic police in China; 112 and 911 from a mobile; Hong Kong.
+EMERGENCY = ("110", "119", "120", "122", "112", "911", "999")
+
+EXTENSION = {"zh": "分机{}", "yue": "分機{}", "en": "extension {}"}
+GOODBYE = {"zh": "结束通话", "yue": "收線", "en": "end the call"}
+
+
+class Builder:
+    """Makes the steps of a reading. Destinations that lead nowhere stay as they are: `check` reports them."""
+
+    def __init__(self, reading: Reading):
+        self.reading = reading
+        self.languages = tuple(reading.house.languages) or ("en",)
+        self.house = self.names(reading.house.name) or Names(**dict.fromkeys(self.languages, "?"))
+        self.zone = reading.house.timezone or "UTC"
+        self.hours = {name: self._hours(name, model) for name, model in reading.things("hours")}
+        self.steps: dict[Address, Step] = {}
+        self.lines: dict[Address, int] = {}
+        for address, path, step in self._all():
+            self.steps[address] = step
+            self.lines[address] = reading.place(path, key=True)[0]
+        self._own_boxes()
+
+    def table(self, source: bytes, name: str) -> Table:
+        """The table; only a reading without errors makes one."""
+        numbers = {step.number: step.address for step in self.steps.values() if isinstance(step, Greeting)}
+        numbers.setdefault("*", next(iter(numbers.values())))
+        emergency = dict.fromkeys((*EMERGENCY, *self.reading.house.emergency))
+        return Table(
+            version=hashlib.sha256(source).hexdigest()[:12],
+            house=self.house,
+            languages=self.languages,
+            timezone=self.zone,
+            steps=MappingProxyType(self.steps),
+            numbers=MappingProxyType(numbers),
+            emergency=tuple(emergency),
+            source=name,
+            lines=MappingProxyType(self.lines),
+            country=self.reading.house.country,
+            text=source.decode("utf-8"),
+        )
+
+    def names(self, texts: Mapping[str, str] | None) -> Names | None:
+        if not texts:
+            return None
+        return Names(**(dict.fromkeys(self.languages, texts[""]) if "" in texts else texts))
+
+    def own_box(self, address: Address) -> bool:
+        """Is this the message box that a department, an extension or the operator has without being written?"""
+        kind, _, name = address.partition("/")
+        if kind != "message" or name in self.reading.names("messages"):
+            return False
+        return name == "operator" or any(name in self.reading.names(s) for s in ("departments", "extensions"))
+
+    # The steps, in the order of the sections -----------------------------------------------------------------------
+
+    def _all(self) -> Iterator[tuple[Address, tuple, Step]]:
+        read = self.reading
+        yield "goodbye", (), Goodbye()
+        if read.operator:
+            yield "operator", ("operator",), self._department("operator", "operator", read.operator)
+        makers = {
+            "departments": lambda name, model: self._department(f"department/{name}", name, model),
+            "extensions": self._extension,
+            "messages": self._box,
+            "announcements": self._announcement,
+            "holds": self._hold,
+            "menus": self._menu,
+            "numbers": self._greeting,
+        }
+        for section, make in makers.items():
+            for name, model in read.things(section):
+                kind = SECTIONS[section][1] or "greeting"
+                address = "greeting/any" if name == "*" else f"{kind}/{name}"
+                yield address, (section, name), make(name, model)
+
+    def _hours(self, name: str, model) -> Hours:
+        week = [()] * 7
+        for days, spans in model.week.items():
+            for day in days:
+                week[day] = spans
+        zone = model.timezone or self.zone
+        return Hours(name, zone, tuple(week), model.holidays, model.make_up, MappingProxyType(dict(model.exceptions)))
+
+    def _plan(self, model: RingText | None, own: str | None = None) -> RingPlan:
+        phones = model.phones if model and model.phones else [own] if own else []
+        model = model or RingText()
+        return RingPlan(tuple(phones), model.how, int(model.time))
+
+    def _ends(self, model: EndsText, name: str) -> Ends:
+        rest = model.otherwise or f"message/{name}"
+        kinds = ("busy", "no_answer", "refused", "unreachable", "do_not_disturb")
+        return Ends(**{kind: getattr(model, kind) or rest for kind in kinds})
+
+    def _department(self, address: Address, name: str, model: DepartmentText) -> Department:
+        closed = model.closed or f"message/{name}"
+        return (Operator if address == "operator" else Department)(
+            address=address,
+            name=self.names(model.name) or self.house,
+            hours=self.hours.get(model.hours),
+            ring=self._plan(model.ring),
+            closed=closed,
+            lunch=model.lunch or closed,
+            ends=self._ends(model.ends, name),
+        )
+
+    def _extension(self, number: str, model) -> Extension:
+        said = {code: EXTENSION.get(code, "{}").format(number) for code in self.languages}
+        return Extension(
+            address=f"extension/{number}",
+            number=number,
+            name=self.names(model.name) or Names(**said),
+            ring=self._plan(model.ring, number),
+            do_not_disturb=model.do_not_disturb,
+            ends=self._ends(model.ends, number),
+        )
+
+    def _box(self, name: str, model: MessageText) -> MessageBox:
+        owners = (name if name == "operator" else f"department/{name}", f"extension/{name}")
+        owner = next((self.steps[address] for address in owners if address in self.steps), None)
+        return MessageBox(
+            address=f"message/{name}",
+            name=self.names(model.name) or (owner.name if owner else self.house),
+            prompt=model.prompt,
+            ask_number=model.ask_number,
+            limit=int(model.limit),
+            silence=int(model.silence),
+            shortest=model.shortest,
+            then=model.then,
+        )
+
+    def _announcement(self, name: str, model) -> Announcement:
+        return Announcement(f"announcement/{name}", model.prompt, self.names(model.say), model.then)
+
+    def _hold(self, name: str, model) -> Hold:
+        ahead = self.steps.get(model.ahead or "")
+        ahead = ahead if isinstance(ahead, Department | Extension) else None
+        own = model.ahead.rpartition("/")[2] if model.ahead else "operator"
+        return Hold(
+            address=f"hold/{name}",
+            name=self.names(model.name) or (ahead.name if ahead else self.house),
+            ring=self._plan(model.ring) if model.ring or not ahead else ahead.ring,
+            every=int(model.every),
+            rounds=model.rounds,
+            leave=model.leave or f"message/{own}",
+        )
+
+    def _menu(self, name: str, model) -> Menu:
+        return Menu(
+            address=f"menu/{name}",
+            name=self.names(model.name) or self.house,
+            keys=MappingProxyType(dict(model.keys)),
+            choices=tuple((key, self._offered(to)) for key, to in model.keys.items()),
+            prompt=model.prompt,
+            direct_dial=model.direct_dial,
+            tries=model.tries,
+            timeout=float(model.timeout),
+            silence=model.silence,
+            invalid=model.invalid,
+        )
+
+    def _greeting(self, number: str, model) -> Greeting:
+        return Greeting(
+            address="greeting/any" if number == "*" else f"greeting/{number}",
+            number=number,
+            house=self.house,
+            to=model.to or "operator",
+            hours=self.hours.get(model.hours),
+            language=model.language,
+        )
+
+    def _offered(self, to: Address) -> Names:
+        """What a menu calls a destination."""
+        kind, _, name = to.partition("/")
+        if kind == "language":
+            return self.names(self.reading.house.languages.get(name)) or self.house
+        if kind == "goodbye":
+            return Names(**{code: GOODBYE.get(code, "goodbye") for code in self.languages})
+        section = next((section for section, (_, made) in SECTIONS.items() if made == kind), "")
+        model = self.reading.names(section).get(name)
+        if model is not None and model.name:
+            return self.names(model.name)
+        step = self.steps.get(f"department/{name}" if self.own_box(to) else to)
+        return getattr(step, "name", self.house)
+
+    def _own_boxes(self) -> None:
+        """Make the boxes that are led to and not written; and the operator's, reception's last resort."""
+        wanted = {exit for step in self.steps.values() for exit in (*step.exits(), *getattr(step, "keys", {}).values())}
+        for address in sorted({*wanted, "message/operator"}):
+            name = address.rpartition("/")[2]
+            if address not in self.steps and self.own_box(address):
+                self.steps[address] = self._box(name, MessageText())
+                section = "departments" if name in self.reading.names("departments") else "extensions"
+                path = ("operator",) if name == "operator" else (section, name)
+                self.lines[address] = self.reading.place(path, key=True)[0]

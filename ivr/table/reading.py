@@ -1,0 +1,192 @@
+"""The sections of a table as models: each thing is read by itself, so that one fault hides no other.
+
+A value that is wrong is a finding and is read as if it were not there; what remains of its thing is checked further.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from ivr.table import models
+from ivr.table.finding import Findings
+from ivr.table.suggest import nearest
+from ivr.table.text import Mapping, Node, Scalar
+
+__all__ = ["SECTIONS", "Reading", "read"]
+
+# Sections of many things: their model, the kind of step they make, and how a thing's name is written.
+SECTIONS: dict[str, tuple[type[models.Text], str | None]] = {
+    "hours": (models.HoursText, None),
+    "numbers": (models.NumberText, None),
+    "menus": (models.MenuText, "menu"),
+    "departments": (models.DepartmentText, "department"),
+    "extensions": (models.ExtensionText, "extension"),
+    "holds": (models.HoldText, "hold"),
+    "messages": (models.MessageText, "message"),
+    "announcements": (models.AnnouncementText, "announcement"),
+}
+SINGLE: dict[str, type[models.Text]] = {"house": models.HouseText, "operator": models.DepartmentText}
+
+_NAMES = {
+    "numbers": (r"[0-9]{2,20}|\*", 'a dialled number has 2 to 20 digits; "*" is every other number'),
+    "extensions": (r"[0-9]{2,8}", "an extension has 2 to 8 digits"),
+}
+_NAME = (r"[a-z0-9][a-z0-9_-]{0,39}", "names are written with a–z, 0–9, - and _, at most 40 of them")
+
+
+@dataclass(slots=True)
+class Reading:
+    """What could be read of a table. `sections`: section → name → model; a name whose value was no mapping has None."""
+
+    root: Mapping
+    found: Findings
+    house: models.HouseText = field(default_factory=models.HouseText)
+    operator: models.DepartmentText | None = None
+    sections: dict[str, dict[str, models.Text | None]] = field(default_factory=dict)
+
+    def names(self, section: str) -> dict[str, models.Text | None]:
+        return self.sections.get(section, {})
+
+    def things(self, section: str) -> Iterator[tuple[str, models.Text]]:
+        """The names and models of a section that could be read."""
+        return ((name, model) for name, model in self.names(section).items() if model is not None)
+
+    def place(self, path, key: bool = False) -> tuple[int, int]:
+        return self.root.place(path, key)
+
+    def error(self, path, message: str, id: str, near: str | None = None, key: bool = False) -> None:
+        self.found.error(self.place(path, key), path, message, id, near)
+
+    def warning(self, path, message: str, id: str, near: str | None = None, key: bool = False) -> None:
+        self.found.add("warning", self.place(path, key), path, message, id, near)
+
+
+def read(root: Mapping, found: Findings) -> Reading:
+    """Read every section; faults become findings."""
+    reading = Reading(root, found)
+    known = [*SINGLE, *SECTIONS]
+    for section, (key, node) in root.entries.items():
+        if section in SINGLE:
+            setattr(reading, section, _thing(SINGLE[section], node, (section,), reading) or getattr(reading, section))
+        elif section in SECTIONS:
+            reading.sections[section] = _section(section, node, reading)
+        else:
+            message = f"there is no section {section!r}; the sections are {', '.join(known)}"
+            found.error((key.line, key.col), (section,), message, "unknown-section", nearest(section, known))
+    for section in ("house", "operator", "numbers"):
+        if section not in root.entries:
+            found.error((1, 1), (section,), "this section is missing; every table has one", "missing")
+    return reading
+
+
+def _section(section: str, node: Node, reading: Reading) -> dict[str, models.Text | None]:
+    if not isinstance(node, Mapping):
+        if node.plain() is not None:
+            reading.error((section,), f"a mapping is expected here, {section} by their names", "shape")
+        return {}
+    model = SECTIONS[section][0]
+    pattern, rule = _NAMES.get(section, _NAME)
+    things: dict[str, models.Text | None] = {}
+    for name, (_, value) in node.entries.items():
+        if not models.re.fullmatch(pattern, name):
+            reading.error((section, name), f"{name!r} is no name for one of {section}; {rule}", "name", key=True)
+        things[name] = _thing(model, value, (section, name), reading)
+    return things
+
+
+def _thing(model: type[models.Text], node: Node, path: tuple, reading: Reading) -> models.Text | None:
+    if isinstance(node, Scalar) and node.plain() is None:
+        given: dict = {}
+    elif isinstance(node, Mapping):
+        given = node.plain()
+    else:
+        reading.error(path, f"a mapping is expected here, such as {_example(model)}", "shape")
+        return None
+    _drop_empty(given, path, reading)
+    told = False
+    while True:
+        try:
+            read = model.model_validate(given)
+            break
+        except ValidationError as error:
+            faults = error.errors(include_url=False)
+        for fault in faults:
+            if not told:
+                _tell(fault, model, path, reading)
+            _drop(given, fault["loc"])
+        told = True
+    for need in model.NEEDS:
+        if getattr(read, need) in (None, {}) and not (isinstance(node, Mapping) and need in node.entries):
+            reading.error(path, f"{need} is missing; a table needs it here", "missing", key=True)
+    return read
+
+
+def _drop_empty(given: dict, path: tuple, reading: Reading) -> None:
+    """A key with nothing behind it is a slip, not a default."""
+    for key, value in list(given.items()):
+        if value is None:
+            reading.error((*path, key), "nothing is written here; give it a value or delete the key", "empty", key=True)
+            del given[key]
+        elif isinstance(value, dict):
+            _drop_empty(value, (*path, key), reading)
+
+
+def _drop(given: dict, loc: tuple) -> None:
+    """Take what is wrong out of a thing, as deep down as its place says."""
+    holder, key = given, None
+    below = given
+    for part in loc:
+        if part in ("[key]", "week"):
+            continue
+        if isinstance(below, dict) and part in below:
+            holder, key, below = below, part, below[part]
+        elif isinstance(below, list):
+            break  # a list is right as a whole or not at all
+    if key is None:
+        given.clear()
+    else:
+        del holder[key]
+
+
+def _tell(fault: dict, model: type[models.Text], path: tuple, reading: Reading) -> None:
+    loc = tuple(part for part in fault["loc"] if part not in ("[key]", "week"))
+    at_key = "[key]" in fault["loc"] or fault["type"] == "extra_forbidden"
+    message, near = _said(fault, model)
+    reading.error((*path, *loc), message, fault["type"].replace("_", "-"), near, key=at_key)
+
+
+def _said(fault: dict, model: type[models.Text]) -> tuple[str, str | None]:
+    match fault["type"]:
+        case "value_error":
+            error = fault["ctx"]["error"]
+            return str(error), getattr(error, "near", None)
+        case "extra_forbidden":
+            keys = _keys(model, fault["loc"])
+            return f"there is no key {fault['loc'][-1]!r} here; the keys are {', '.join(keys)}", nearest(
+                fault["loc"][-1], keys
+            )
+        case "string_type":
+            return "a text is expected here", None
+        case "list_type":
+            return "a list is expected here, such as [8001, 8002]", None
+        case "dict_type" | "model_type":
+            return "a mapping is expected here: key: value", None
+        case "string_pattern_mismatch" if "languages" in fault["loc"]:
+            return f"{fault['input']!r} is no language; languages are written as zh, en, yue", None
+        case "string_pattern_mismatch":
+            return f"{fault['input']!r} is no name of a prompt; they are written with a–z, 0–9 and -", None
+    return fault["msg"], None
+
+
+def _keys(model: type[models.Text], loc: tuple) -> list[str]:
+    for part in loc[:-1]:
+        inner = model.model_fields.get(part)
+        kinds = [inner.annotation, *getattr(inner.annotation, "__args__", ())] if inner else []
+        model = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, models.Text)), model)
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _example(model: type[models.Text]) -> str:
+    first = model.NEEDS[0] if model.NEEDS else next(iter(model.model_fields))
+    return f"{{{first}: …}}"
