@@ -1,0 +1,243 @@
+"""A prompt becomes words, and words become segments: what is spoken, and kept, as one piece.
+
+A template is `<folder>/<language>/<name>.j2` (Jinja2, sandboxed, strict). What it puts out is spoken by its type: a
+`Names` in the prompt's language, an `Opening`, a time, a date or a number in words. Strings of digits go through the
+filter `digits`. Digits, numbers, days and times are segments of their own: however many extensions there are, ten
+digits are kept once.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from functools import lru_cache
+from pathlib import Path
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from ivr.errors import PromptError
+from ivr.prompt import Names, Opening, Prompt
+from ivr.spoken import digits_only, words
+
+__all__ = ["Segment", "Templates", "segments", "tidy"]
+
+CUT = "\x1e"
+"""Stands between segments while a text is being made; no value can bring one along (`Spoken.anything`)."""
+CALLERS_VALUES = frozenset({"number", "reference", "caller", "digits"})
+"""Values that may come from a caller: nothing but digits passes, whatever the template does with them."""
+CJK = r"\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
+PUNCTUATION = r"[\s，。！？；：、,.!?;:)）”’]"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Words of one language, spoken and kept as one recording."""
+
+    language: str
+    text: str
+
+
+class Templates:
+    """The words of every prompt. `folders`: the first that has a prompt wins, so a site's folder stands before ours.
+
+    `fallback`: the language whose words are used for a prompt that a language does not have.
+    """
+
+    def __init__(self, folders: Sequence[Path], fallback: str | None = None):
+        self.folders = tuple(Path(folder) for folder in folders)
+        self.fallback = fallback
+        self.segments = lru_cache(maxsize=8192)(self._segments)
+
+    def forget(self) -> None:
+        """Read everything anew: call it when files were changed."""
+        self.segments.cache_clear()
+        _environment.cache_clear()
+
+    def names(self, language: str) -> list[str]:
+        """Every prompt that has words or a recording in this language."""
+        found = {path.stem for folder in self.folders for path in (folder / language).glob("*.[jw][2a]*")}
+        return sorted(found)
+
+    def language(self, name: str, language: str) -> str:
+        """The language this prompt is spoken in: the wanted one, or the fallback; PromptError if it has neither."""
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
+            raise PromptError(f"{name!r} is no name of a prompt; use letters, digits, - and _, 64 at most")
+        for candidate in (language, self.fallback):
+            if candidate and (self._find(candidate, f"{name}.j2") or self.recording(name, candidate)):
+                return candidate
+        raise PromptError(
+            f"prompt {name}: nothing to say in language {language}; write {self.folders[0] / language / name}.j2 "
+            f"or record {self.folders[0] / language / name}.wav"
+        )
+
+    def recording(self, name: str, language: str) -> Path | None:
+        """The recording of a prompt: it wins over the template of the same folder, and over later folders."""
+        for folder in self.folders:
+            if (path := folder / language / f"{name}.wav").is_file():
+                return path
+            if (folder / language / f"{name}.j2").is_file():
+                return None
+        return None
+
+    def text(self, prompt: Prompt, language: str) -> str:
+        """What the caller hears, in words, on one line."""
+        language = self.language(prompt.name, language)
+        if not self._find(language, f"{prompt.name}.j2"):
+            return f"[{prompt.name}.wav]"
+        joint = words(language).JOINT
+        return tidy(joint.join(segment.text for segment in self.segments(prompt, language)))
+
+    def _segments(self, prompt: Prompt, language: str) -> tuple[Segment, ...]:
+        return segments(self._render(prompt, language), language)
+
+    def _render(self, prompt: Prompt, language: str) -> str:
+        where = self._find(language, f"{prompt.name}.j2") or f"{language}/{prompt.name}.j2"
+        given = dict(prompt.values)
+        for name in CALLERS_VALUES & {name for name, value in given.items() if value}:
+            digits_only(given[name])
+        try:
+            return _environment(self.folders, language).get_template(f"{prompt.name}.j2").render(given)
+        except PromptError as error:
+            raise PromptError(f"{where}: {error}") from None
+        except jinja2.TemplateSyntaxError as error:
+            raise PromptError(f"{where}:{error.lineno}: {error.message}") from None
+        except jinja2.UndefinedError as error:
+            names = ", ".join(sorted(given)) or "no values"
+            raise PromptError(f"{where}: {error.message}; this prompt is given: {names}") from None
+        except Exception as error:
+            raise PromptError(f"{where}: {error}") from error
+
+    def _find(self, language: str, file: str) -> Path | None:
+        return next((path for folder in self.folders if (path := folder / language / file).is_file()), None)
+
+
+class Spoken:
+    """The filters of one language; each cuts its words out as segments of their own."""
+
+    def __init__(self, language: str):
+        self.language = language
+        self.words = words(language)
+        self.filters = {
+            name: getattr(self, name)
+            for name in ("digits", "number", "count", "key", "clock", "weekday", "day", "opening", "name", "tongue")
+        }
+
+    def _cut(self, *pieces: str) -> str:
+        return CUT + (self.words.JOINT + CUT).join(pieces) + CUT
+
+    def digits(self, value) -> str:
+        return self._cut(*self.words.digits(value))
+
+    def number(self, value) -> str:
+        return self._cut(self.words.number(int(value)))
+
+    def count(self, value) -> str:
+        return self._cut(self.words.count(int(value)))
+
+    def key(self, value, language: str | None = None) -> str:  # not cut: menus are known, and sound better whole
+        return (words(language) if language else self.words).key(digits_only(value))
+
+    def clock(self, value: time) -> str:
+        return self._cut(self.words.clock(value))
+
+    def weekday(self, value: date) -> str:
+        return self._cut(self.words.weekday(value))
+
+    def day(self, value: date) -> str:
+        return self._cut(self.words.day(value))
+
+    def opening(self, value: Opening) -> str:
+        return self._cut(*self.words.opening(value))
+
+    def name(self, value) -> str:  # not cut: a name sounds better within its sentence
+        return self.anything(value[self.language] if isinstance(value, Names) else value)
+
+    def tongue(self, value) -> str:
+        """The language a name will be spoken in: this one, if the name has it."""
+        languages = value.languages() if isinstance(value, Names) else []
+        return self.language if self.language in languages or not languages else languages[0]
+
+    def anything(self, value) -> str:
+        """What `{{ value }}` says without a filter, by the type of the value."""
+        if isinstance(value, str):
+            return value if CUT in value or value.isprintable() else "".join(filter(str.isprintable, value))
+        if isinstance(value, Names):
+            return self.name(value)
+        if isinstance(value, Opening):
+            return self.opening(value)
+        if isinstance(value, bool) or not isinstance(value, int | time | date):
+            raise PromptError(f"{value!r} cannot be spoken; a template asks for it by `if` or `for`")
+        if isinstance(value, int):
+            return self.number(value)
+        return self.clock(value) if isinstance(value, time) else self.day(value)
+
+
+@lru_cache(maxsize=32)
+def _environment(folders: tuple[Path, ...], language: str) -> jinja2.Environment:
+    spoken = Spoken(language)
+
+    def finalize(value):
+        return value if isinstance(value, jinja2.Undefined) else spoken.anything(value)
+
+    environment = ImmutableSandboxedEnvironment(
+        loader=jinja2.FileSystemLoader([folder / language for folder in folders]),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+        finalize=finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters = spoken.filters | {
+        name: environment.filters[name] for name in ("first", "last", "length", "join", "replace", "sort", "default")
+    }
+    return environment
+
+
+def tidy(text: str) -> str:
+    """One line, as it is written: no space within Chinese, none before a comma, one full stop.
+
+    >>> tidy("您好，\\n  欢迎致电。\\n"), tidy("Good  morning ,\\n Sam."), tidy("at nine a.m..")
+    ('您好，欢迎致电。', 'Good morning, Sam.', 'at nine a.m.')
+    """
+    text = re.sub(r"\s+", " ", text.replace(CUT, "")).strip()
+    text = re.sub(rf"(?<=[{CJK}]) (?=[{CJK}])", "", text)
+    return re.sub(r" (?=[,.!?;:])|(?<=\.)\.", "", text)
+
+
+def segments(text: str, language: str) -> tuple[Segment, ...]:
+    """Cut a text where it says so; punctuation stays with what it ends, as it sets the melody.
+
+    >>> [segment.text for segment in segments("分机\\x1e八\\x1e\\x1e一\\x1e，请稍候。", "zh")]
+    ['分机', '八', '一，', '请稍候。']
+    """
+    found: list[str] = []
+    for piece in text.split(CUT):
+        piece = tidy(piece)
+        ending = re.match(rf"{PUNCTUATION}*", piece)[0]
+        if found and ending.strip():
+            found[-1] = tidy(found[-1] + ending.strip())
+        rest = piece[len(ending) :].strip() if found else piece.strip()
+        if re.search(r"\w", rest):
+            found.append(rest)
+    return tuple(part for words_ in found for part in _by_script(words_, language))
+
+
+def _by_script(text: str, language: str) -> list[Segment]:
+    """Chinese within an English text is a segment in Chinese, for the voice `en` cannot read it; and English within a
+    Chinese text is one in English from three words on. Single words (B1, IT, a name) cmn reads well by itself.
+
+    >>> [segment.language for segment in _by_script("销售部请按一。For English, press eight.", "zh")]
+    ['zh', 'en']
+    """
+    if language.split("-")[0] in ("zh", "yue"):
+        other, run = "en", r"((?:[A-Za-z][A-Za-z'’-]*[ ,.!?;]+){2,}[A-Za-z'’-]+[.!?]?)"
+    else:
+        other, run = "zh", rf"([{CJK}][{CJK}\s]*)"
+    parts = re.split(run, text)  # every second part is what the run matched
+    return [
+        Segment(other if place % 2 else language, part.strip())
+        for place, part in enumerate(parts)
+        if re.search(r"\w", part)
+    ]

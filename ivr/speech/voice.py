@@ -1,0 +1,249 @@
+"""The voice of the house: a prompt or a sound becomes files that the switch can play.
+
+    voice = Voice([Path("prompts")], Path("data/speech"), find_engine())
+    voice.build(known_prompts, ["zh", "en"])       # before calls come
+    voice.files(prompt, "zh") or voice.make(prompt, "zh")
+
+What is slow (speaking, resampling, writing) happens in a thread of gevent's pool, and the speaking in another
+process; a call that waits for it delays nobody else.
+"""
+
+import hashlib
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import gevent
+import numpy
+
+from ivr.errors import PromptError, SpeechError
+from ivr.prompt import Prompt, Sound
+from ivr.speech import audio, music
+from ivr.speech.cache import Cache, write_whole
+from ivr.speech.engine import Engine
+from ivr.speech.templates import Segment, Templates
+
+__all__ = ["FALLBACK_PROMPTS", "Built", "Voice"]
+
+MANNER = "1"
+"""Part of every key: raise it when audio.py or music.py makes another sound of the same text."""
+FALLBACK_PROMPTS = ("fallback-apology", "fallback-message", "fallback-thanks")
+"""What the dialplan plays by itself when no line is there; rule A4."""
+TOGETHER = 40
+"""Segments spoken at a time, so that a long build keeps what it has made when it is interrupted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did: files made, files that were there, and prompts that have nothing to say."""
+
+    made: int
+    kept: int
+    failed: tuple[PromptError, ...] = ()
+
+
+class Voice:
+    """Speaks prompts. `folders`: of prompts, the first that has one wins. `rate`: 8000 or 16000 samples a second.
+
+    `fallback`: the language whose words serve where a language has none; None: that is an error. `deadline`: seconds
+    a caller can be kept waiting for words that were not made before.
+    """
+
+    def __init__(
+        self, folders: Sequence[Path], cache: Path, engine: Engine, rate: int = 8000,
+        fallback: str | None = None, deadline: float = 8.0,
+    ):  # fmt: skip
+        self.templates = Templates(folders, fallback)
+        self.cache = Cache(cache, rate)
+        self.engine, self.rate, self.deadline = engine, rate, deadline
+        self._digests: dict[tuple, str] = {}
+
+    def text(self, prompt: Prompt, language: str) -> str:
+        """The words of a prompt, on one line; PromptError when there are none."""
+        return self.templates.text(prompt, language)
+
+    def files(self, prompt: Prompt, language: str) -> list[Path] | None:
+        """The files of a prompt, if all of them are made; it costs a `stat` each."""
+        try:
+            paths = self._paths(prompt, language, read=False)
+        except SpeechError:
+            return None
+        return paths if paths is not None and all(path.exists() for path in paths) else None
+
+    def make(self, prompt: Prompt, language: str) -> list[Path]:
+        """The files of a prompt, made now if they must be; SpeechError when they cannot be made in time."""
+        return self.files(prompt, language) or self._aside(self._make, prompt, language)
+
+    def sound(self, sound: Sound) -> Path:
+        """The file of the music, a slice of it, or the tone."""
+        path, _ = self._place_of_sound(sound)
+        return path if path.exists() else self._aside(self._make_sound, sound)
+
+    def build(self, heard: Iterable[Prompt | Sound], languages: Sequence[str]) -> Built:
+        """Make everything that is missing, of these prompts in these languages, and these sounds."""
+        return self._aside(self._build, list(heard), languages, deadline=None)
+
+    def missing(self, prompts: Iterable[Prompt], languages: Sequence[str]) -> list[PromptError]:
+        """Which of these prompts have nothing to say, in which language, and where to write it."""
+        found = {}
+        for prompt in prompts:
+            for language in languages:
+                try:
+                    if isinstance(prompt, Prompt):
+                        Templates(self.templates.folders).text(prompt, language)
+                except PromptError as error:
+                    found.setdefault(str(error), error)
+        return list(found.values())
+
+    def static(self, folder: Path | None = None) -> list[Path]:
+        """Write what the dialplan plays by itself: static/hold.wav, static/beep.wav, static/<language>/fallback-….wav.
+
+        `folder`: beside the cache if not given. A file is written only when its sound has changed.
+        """
+        folder = Path(folder) if folder else self.cache.folder.parents[1] / "static"
+        return self._aside(self._static, folder, deadline=60)
+
+    def forget(self) -> None:
+        """Read templates and recordings anew: call it when their files were changed."""
+        self.templates.forget()
+        self._digests.clear()
+
+    # Where things lie -------------------------------------------------------------------------------------------------
+
+    def _paths(self, prompt: Prompt, language: str, read: bool) -> list[Path] | None:
+        """The paths of a prompt's files. `read`: recordings may be read now; else None where one must be."""
+        language = self.templates.language(prompt.name, language)
+        if recording := self.templates.recording(prompt.name, language):
+            digest = self._digest(recording, read)
+            return [self.cache.path(MANNER, "recording", digest)] if digest else None
+        return [self._place(segment) for segment in self.templates.segments(prompt, language)]
+
+    def _place(self, segment: Segment) -> Path:
+        return self.cache.path(MANNER, self.engine.id, self.engine.voice(segment.language), segment.text)
+
+    def _place_of_sound(self, sound: Sound) -> tuple[Path, Path | None]:
+        """Where a sound lies, and the site's own recording it is made from, if there is one."""
+        if sound.name not in ("hold", "beep"):
+            raise PromptError(f"there is no sound {sound.name!r}; there are hold and beep")
+        own = self._own(f"{sound.name}.wav")
+        source = self._digest(own, read=True) if own else "ours"
+        return self.cache.path(MANNER, sound.name, source, sound.seconds or 0, sound.part), own
+
+    def _own(self, file: str) -> Path | None:
+        return next((path for folder in self.templates.folders if (path := folder / file).is_file()), None)
+
+    def _digest(self, path: Path, read: bool) -> str | None:
+        stat = path.stat()
+        key = (path, stat.st_mtime_ns, stat.st_size)
+        if key not in self._digests and read:
+            self._digests[key] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return self._digests.get(key)
+
+    # Making them; in a thread -----------------------------------------------------------------------------------------
+
+    def _aside(self, work, *given, deadline: float | None = 0):
+        """Run `work` off gevent's hub: numpy, fsync and waiting for the speech process would stop every call."""
+        if threading.current_thread() is not threading.main_thread():
+            return work(*given)
+        seconds = None if deadline is None else (deadline or self.deadline) + 2
+        try:
+            with gevent.Timeout(seconds, SpeechError(f"speech was not made within {seconds} s")):
+                return gevent.get_hub().threadpool.apply(work, given)
+        except OSError as error:
+            raise SpeechError(f"speech cannot be kept in {self.cache.folder}: {error}") from error
+
+    def _make(self, prompt: Prompt, language: str) -> list[Path]:
+        paths = self._paths(prompt, language, read=True)
+        language = self.templates.language(prompt.name, language)
+        if recording := self.templates.recording(prompt.name, language):
+            self._make_recording(recording, paths[0])
+        else:
+            self._speak(dict(zip(paths, self.templates.segments(prompt, language), strict=True)), self.deadline)
+        return paths
+
+    def _make_recording(self, recording: Path, path: Path) -> None:
+        if not path.exists():
+            samples, rate = audio.read_wav(recording.read_bytes(), str(recording))
+            self.cache.write(path, audio.to_wav(audio.fit(samples, rate, self.rate, tail=0.1), self.rate))
+
+    def _speak(self, wanted: dict[Path, Segment], deadline: float) -> int:
+        missing = [(path, segment) for path, segment in wanted.items() if not path.exists()]
+        for start in range(0, len(missing), TOGETHER):
+            some = missing[start : start + TOGETHER]
+            jobs = [(self.engine.voice(segment.language), segment.text) for _, segment in some]
+            for (path, segment), (samples, rate) in zip(some, self.engine.speak(jobs, deadline), strict=True):
+                fitted = audio.fit(samples, rate, self.rate, tail=_pause(segment.text))
+                self.cache.write(path, audio.to_wav(fitted, self.rate))
+        return len(missing)
+
+    def _make_sound(self, sound: Sound) -> Path:
+        path, own = self._place_of_sound(sound)
+        if path.exists():
+            return path
+        if own:
+            samples, rate = audio.read_wav(own.read_bytes(), str(own))
+            level = music.MUSIC_LEVEL if sound.name == "hold" else music.BEEP_LEVEL
+            samples = audio.fit(samples, rate, self.rate, lead=0, tail=0, level=level)
+        else:
+            samples = music.hold_music(self.rate) if sound.name == "hold" else music.beep(self.rate)
+        if sound.name == "hold" and sound.seconds:
+            samples = _slice(samples, round(sound.seconds * self.rate), sound.part, self.rate)
+        return self.cache.write(path, audio.to_wav(samples, self.rate))
+
+    def _build(self, heard: list[Prompt | Sound], languages: Sequence[str]) -> Built:
+        wanted: dict[Path, Segment] = {}
+        done: dict[Path, bool] = {}
+        failed: dict[str, PromptError] = {}
+        for one in heard:
+            for language in languages if isinstance(one, Prompt) else ("",):
+                try:
+                    self._want(one, language, wanted, done)
+                except PromptError as error:
+                    failed.setdefault(str(error), error)
+        made = self._speak(wanted, 60.0)
+        total = len(wanted) + len(done)
+        made += sum(done.values())
+        return Built(made, total - made, tuple(failed.values()))
+
+    def _want(self, one: Prompt | Sound, language: str, wanted: dict, done: dict) -> None:
+        """Note the segments of a prompt; make recordings and sounds at once."""
+        if isinstance(one, Sound):
+            path, _ = self._place_of_sound(one)
+            done.setdefault(path, not path.exists())
+            self._make_sound(one)
+            return
+        language = self.templates.language(one.name, language)
+        paths = self._paths(one, language, read=True)
+        if recording := self.templates.recording(one.name, language):
+            done.setdefault(paths[0], not paths[0].exists())
+            self._make_recording(recording, paths[0])
+        else:
+            wanted.update(zip(paths, self.templates.segments(one, language), strict=True))
+
+    def _static(self, folder: Path) -> list[Path]:
+        sounds = {folder / f"{name}.wav": [self._make_sound(Sound(name))] for name in ("hold", "beep")}
+        languages = {path.parent.name for root in self.templates.folders for path in root.glob("*/fallback-*.*")}
+        for language in sorted(languages):
+            for name in FALLBACK_PROMPTS:
+                sounds[folder / language / f"{name}.wav"] = self._make(Prompt(name), language)
+        for path, parts in sounds.items():
+            samples = numpy.concatenate([audio.read_wav(part.read_bytes(), str(part))[0] for part in parts])
+            content = audio.to_wav(samples, self.rate)
+            if not path.exists() or path.read_bytes() != content:
+                write_whole(path, content)
+        return list(sounds)
+
+
+def _pause(text: str) -> float:
+    """Seconds of silence after a segment, by what it ends with: a digit goes on at once, a sentence does not."""
+    return 0.25 if text[-1] in "。.！!？?" else 0.14 if text[-1] in "，,；;：:" else 0.06
+
+
+def _slice(samples: numpy.ndarray, size: int, part: int, rate: int) -> numpy.ndarray:
+    """The part-th piece of a loop, going round it, without a click at either end."""
+    at = (numpy.arange(size) + part * size) % len(samples)
+    piece, edge = samples[at].copy(), int(0.01 * rate)
+    piece[:edge] *= numpy.linspace(0, 1, edge)
+    piece[-edge:] *= numpy.linspace(1, 0, edge)
+    return piece
