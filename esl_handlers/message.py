@@ -49,7 +49,7 @@ def message(call: Call, step: MessageBox):
     call.play(message_words(step))
     name = call.file_name()
     try:
-        call.write_down(name, step.address, callback=number)
+        call.write_down(name, step, callback=number)
     except CannotKeep as error:
         call.note("message-refused", address=step.address, reason=str(error))
         call.play(Prompt("message-cannot"))

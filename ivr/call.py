@@ -19,7 +19,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ivr.prompt import Prompt, Sound
-from ivr.steps import Address, RingPlan, Table
+from ivr.steps import Address, MessageBox, RingPlan, Table
 
 __all__ = [
     "Answered", "Busy", "Call", "Digits", "DoNotDisturb", "Ended", "HandOver", "Heard", "Invalid", "Keys", "NoAnswer",
@@ -224,7 +224,7 @@ class Call(Protocol):
     def file_name(self) -> str:
         """A name for a recording that no recording ever had or will have: `<uuid>-<turn>.wav`."""
 
-    def write_down(self, name: str, box: Address, callback: str = "") -> None:
+    def write_down(self, name: str, box: MessageBox, callback: str = "") -> None:
         """Write the message down before it is recorded as `name`. Raises CannotKeep if that can't be done."""
 
     def keep(self, recorded: Recorded, shortest: float) -> str | None:

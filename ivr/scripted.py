@@ -32,7 +32,7 @@ from ivr.clock import Clock
 from ivr.errors import CannotKeep, GoneAway, Hangup
 from ivr.outcome import of_several
 from ivr.prompt import Prompt, Sound
-from ivr.steps import Address, RingPlan, Table
+from ivr.steps import Address, MessageBox, RingPlan, Table
 
 __all__ = ["Kept", "ScriptedCall", "live_through"]
 
@@ -87,6 +87,7 @@ class ScriptedCall:
         self.answered = self.over = False
         self.standing: Address | None = None
         self._coming: Rang | Recorded | None = None
+        self._unheeded: list[str] = []
 
     # The verbs ------------------------------------------------------------------------------------------------------
 
@@ -96,6 +97,7 @@ class ScriptedCall:
     def at(self, address: Address, **state: str) -> None:
         self._verb()
         self.entered_at, self.state, self.back = address, state, None
+        self._unheeded.clear()
         self.path.append(address)
 
     def answer(self) -> None:
@@ -109,7 +111,7 @@ class ScriptedCall:
     def ask(self, *heard: Prompt | Sound, keys: Keys, timeout: float = 5.0) -> Heard:
         self._verb()
         self._hear(heard)
-        keyed = self.keys.popleft() if self.keys else ""
+        keyed = self._keyed()
         if not keyed:
             self.clock.sleep(timeout)
             return Silence()
@@ -119,7 +121,7 @@ class ScriptedCall:
     def ask_number(self, *heard: Prompt | Sound, most: int, timeout: float = 5.0) -> Heard:
         self._verb()
         self._hear(heard)
-        keyed = (self.keys.popleft() if self.keys else "").rstrip("#")
+        keyed = self._keyed().rstrip("#")
         if not keyed:
             return Silence()
         return Digits(keyed) if keyed.isdigit() and len(keyed) <= most else Invalid(keyed)
@@ -146,11 +148,12 @@ class ScriptedCall:
         self._coming = Recorded(name, int(min(spoken, limit) * 1000), "silence" if spoken < limit else "limit")
         return self._hand_over("record")
 
-    def write_down(self, name: str, box: Address, callback: str = "") -> None:
+    def write_down(self, name: str, box: MessageBox, callback: str = "") -> None:
         self._verb()
         if self.cannot_keep:
             raise CannotKeep("the script says so")
-        self.messages.append(Kept(name, box, callback))
+        # A worker that died before the hand-over wrote the same name down; nothing was recorded into it.
+        self.messages = [one for one in self.messages if one.name != name] + [Kept(name, box.address, callback)]
 
     def keep(self, recorded: Recorded, shortest: float) -> str | None:
         for kept in self.messages:
@@ -192,12 +195,22 @@ class ScriptedCall:
             self.over = True
             raise Hangup("ORIGINATOR_CANCEL" if not self.answered else "NORMAL_CLEARING")
         if self.verbs == self.dies_at:
+            # What was keyed since the last word on the channel is forgotten with the worker; asked again, a caller
+            # keys it again.
+            self.keys.extendleft(reversed(self._unheeded))
+            self._unheeded.clear()
             raise GoneAway("the worker was killed")
 
     def _hear(self, heard: Iterable[Prompt | Sound]) -> None:
         for one in heard:
             self.heard.append(one)
             self.clock.sleep(SPOKEN if isinstance(one, Prompt) else one.seconds or 0.5)
+
+    def _keyed(self) -> str:
+        if not self.keys:
+            return ""
+        self._unheeded.append(self.keys.popleft())
+        return self._unheeded[-1]
 
     def _hand_over(self, part: str) -> HandOver:
         self.turn += 1

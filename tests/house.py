@@ -14,45 +14,47 @@ house:
   name: {zh: 试验公司, en: Test Company}
   country: CN
   timezone: Asia/Shanghai
-  languages: [zh, en]
+  languages: {zh: {zh: 普通话, en: Mandarin}, en: {zh: 英语, en: English}}
 numbers:
   "1000": {to: menu/main, hours: office}
   "2000": {to: department/sales, language: en}
   "*": {to: menu/main, hours: office}
 hours:
   office: {mon-fri: "09:00-12:00, 13:30-18:00"}
+operator:
+  name: {zh: 总机, en: the operator}
+  ring: {phones: [8001]}
 menus:
   main:
     name: {zh: 主菜单, en: main menu}
+    direct_dial: yes
     keys:
-      "1": department/sales
-      "2": department/support
-      "3": announcement/address
-      "9": language/en
-      "0": operator
-    direct_dial: true
+      1: department/sales
+      2: department/support
+      3: announcement/address
+      9: language/en
+      0: operator
 departments:
   sales:
     name: {zh: 销售部, en: Sales}
     hours: office
-    ring: {phones: ["8001", "8002"], how: together, time: 25s}
-    busy: hold/sales
+    ring: {phones: [8001, 8002], how: together, time: 25s}
+    closed: message/sales
+    ends: {busy: hold/sales, otherwise: message/sales}
   support:
     name: {zh: 技术支持, en: Support}
-    ring: {phones: ["8003", "8004"], how: in-turn, time: 20s}
+    ring: {phones: [8003, 8004], how: in-turn, time: 20s}
 extensions:
-  "8001": {name: {zh: 张三, en: Zhang San}}
-  "8002": {name: {zh: 李四, en: Li Si}}
-  "8003": {name: {zh: 王五, en: Wang Wu}}
-  "8004": {name: {zh: 赵六, en: Zhao Liu}, do_not_disturb: true}
-operator:
-  ring: {phones: ["8001"]}
+  8001: {name: {zh: 张三, en: Zhang San}}
+  8002: {name: {zh: 李四, en: Li Si}}
+  8003: {name: {zh: 王五, en: Wang Wu}}
+  8004: {name: {zh: 赵六, en: Zhao Liu}, do_not_disturb: yes}
 holds:
-  sales: {name: {zh: 销售部, en: Sales}, ring: {phones: ["8001", "8002"]}, every: 20s, rounds: 3, leave: message/sales}
+  sales: {for: department/sales, rounds: 3}
 messages:
-  sales: {name: {zh: 销售部, en: Sales}}
+  sales: {shortest: 1s}
 announcements:
-  address: {say: {zh: 我们在天河路一号。, en: We are at 1 Tianhe Road.}, then: menu/main}
+  address: {name: {zh: 地址, en: address}, say: {zh: 我们在天河路一号。, en: We are at 1 Tianhe Road.}, then: menu/main}
 """
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

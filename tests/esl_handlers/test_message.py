@@ -31,7 +31,7 @@ def test_a_full_disk_is_told_and_nothing_is_recorded():
     assert lives_through(call)[3:] == ["message", "message-cannot", "goodbye"]
 
 
-ASKS = HOUSE.replace("sales: {name: {zh: 销售部, en: Sales}}\nannou", "sales: {name: 销售部, ask_number: true}\nannou")
+ASKS = HOUSE.replace("sales: {shortest: 1s}", "sales: {ask_number: yes}")
 
 
 def test_a_withheld_number_is_asked_for_and_read_back():

@@ -1,0 +1,52 @@
+"""`ivr call`: be the caller."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import click
+
+__all__ = ["call"]
+
+
+@click.command()
+@click.argument("table", type=click.Path(exists=True, dir_okay=False), envvar="IVR_TABLE", required=False)
+@click.option("--to", "dialled", default="", help="The number you dial.  [default: the table's first]")
+@click.option("--from", "caller", default="13800138000", show_default=True, help="Your number; '' to withhold it.")
+@click.option("--at", "when", help="When you call, in the house's time: 2026-11-21T23:00.  [default: now]")
+@click.option("--prompts", default="prompts", show_default=True, envvar="IVR_PROMPTS", help="The site's own prompts.")
+def call(table, dialled, caller, when, prompts):
+    """Be the caller, against the real handlers: type keys, Enter for silence, Ctrl-D to hang up."""
+    from ivr.cli.common import load_or_exit, voice_for
+    from ivr.clock import ManualClock
+    from ivr.gevent_clock import SystemClock
+    from ivr.handlers import installed
+    from ivr.reception import Reception
+    from ivr.scripted import live_through
+    from ivr.terminal import TerminalCall
+
+    routes = load_or_exit(table)
+    start = SystemClock().now()
+    if when:
+        try:
+            start = datetime.fromisoformat(when)
+        except ValueError:
+            raise click.BadParameter(f"{when!r}: write a time like 2026-11-21T23:00", param_hint="--at") from None
+        if start.tzinfo is None:
+            start = start.replace(tzinfo=ZoneInfo(routes.timezone))
+    voice = voice_for(prompts)
+
+    def read(question: str) -> str | None:
+        try:
+            return input(click.style(f"  [{question}] ", dim=True))
+        except EOFError:
+            click.echo()
+            return None
+
+    clock = ManualClock(start.astimezone(UTC))
+    number = dialled or next(number for number in routes.numbers if number != "*")
+    caller = TerminalCall(routes, clock, dialled=number, caller=caller)
+    caller.connect(lambda who, what: click.echo(f"{who:>9}  {what}"), read, voice.text)
+    ended = live_through(caller, Reception(installed()))
+    for kept in caller.messages:
+        click.echo(f"{'message':>9}  {kept.box}: {(kept.ms or 0) / 1000:.0f} s")
+    click.echo(f"{'end':>9}  {ended.cause}, after {clock.monotonic():.0f} s")

@@ -1,0 +1,37 @@
+"""What several commands need: the table, or every error of it and exit 2; the voice."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from ivr.errors import TableError
+from ivr.share import shared
+
+__all__ = ["load_or_exit", "table_path", "voice_for"]
+
+
+def table_path(path: str | Path | None) -> Path:
+    """The table named, else the one here, else the one that came with the program."""
+    if path:
+        return Path(path)
+    return Path("routes.yaml") if Path("routes.yaml").exists() else shared("routes.yaml")
+
+
+def load_or_exit(path: str | Path | None):
+    """The table; if it cannot be used, every error on stderr and exit 2."""
+    from ivr.table import load
+
+    try:
+        return load(table_path(path))
+    except TableError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+
+
+def voice_for(prompts: str | Path, data: str | Path | None = None, rate: int = 8000):
+    """The voice of the site's prompts and, behind them, those that came with the program."""
+    from ivr.speech import Voice, best_engine
+
+    folders = [folder for folder in (Path(prompts), shared("prompts")) if folder.is_dir()]
+    return Voice(folders, (Path(data) if data else Path("data")).resolve() / "speech", best_engine(), rate)
