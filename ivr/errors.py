@@ -13,6 +13,7 @@
     │   └── SpeechError     text that cannot be turned into sound
     ├── StoreError          the database or the spool
     │   └── CannotKeep      a message could not be written down: the caller must be told
+    ├── RecordError         bytes that are no call record of FreeSWITCH's
     └── ScriptError         a call script or a tape that cannot be read or did not fit
 
 A message says where, what, and what to do.
@@ -25,6 +26,7 @@ __all__ = [
     "GoneAway",
     "Hangup",
     "PromptError",
+    "RecordError",
     "Refused",
     "ScriptError",
     "SettingsError",
@@ -94,6 +96,10 @@ class StoreError(ZongjiError):
 
 class CannotKeep(StoreError):
     """A message could not be written down anywhere: the caller is told, nothing is recorded."""
+
+
+class RecordError(ZongjiError):
+    """The bytes are no call record of FreeSWITCH's (mod_json_cdr)."""
 
 
 class ScriptError(ZongjiError):

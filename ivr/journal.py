@@ -43,7 +43,7 @@ EVENTS: Mapping[str, str] = {
     "failed": "a step failed, the caller went to the operator; `step`, `error`",
     "circles": "the table led the caller in circles; `step`",
     "hangup": "the caller hung up while the line had him; `cause`",
-    "call-record": "FreeSWITCH's own record of the call; `answered`, `ended`, `at`, `rang`, `talked`",
+    "call-record": "FreeSWITCH's own record of the call; `answered` when, `seconds`, `step`, `disposition`, `recording`, `done`",
 }
 """The events the house writes, with their meaning and their data. A site's own steps may add others."""
 
