@@ -1,0 +1,249 @@
+"""The built-in switch: a FreeSWITCH stand-in that calls the line over real sockets.
+
+    with VirtualClock(start) as clock:
+        switch = Switch(clock, Path("freeswitch-conf/dialplan"), {"ivr_line_1": "127.0.0.1:8040", "ivr_data": "/tmp/d"})
+        switch.phones["8001"] = Answers(after=3, talks=10)
+        call = switch.call(to="9000", frm="13800138000", script=Caller().hears("menu").presses("8001#"))
+        call.wait_ended(600)
+        print(call.heard, call.cause)
+"""
+
+import random
+import uuid
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import unquote
+
+import gevent
+from gevent.event import Event
+
+from ivr.clock import Clock
+from ivr.errors import Deadline
+from ivr.switch import apps  # noqa: F401 - registers the applications
+from ivr.switch.call_records import call_record, send
+from ivr.switch.callers import Caller
+from ivr.switch.channel import Channel, Profile
+from ivr.switch.dialplan import Dialplan
+from ivr.switch.dialstring import Leg
+from ivr.switch.heard import Heard
+from ivr.switch.phones import Phone
+from ivr.switch.session import Session
+
+__all__ = ["Switch", "SwitchCall"]
+
+
+class Switch:
+    """A switch: dialplan, phones, calls.
+
+    `dialplan`: a folder of FreeSWITCH's XML files, or a Dialplan. `variables`: the `$${…}` of vars.xml.
+    `records`: takes each call's record (bytes of JSON); when it raises, or is None, a file in `records_folder` is left.
+    `name_of`: what a sound's path means, for scripts and traces. `api_in_text`: `${api arguments}` met in an argument;
+    as with `api-expansion=false` the answer is a refusal, and the attempt stands in `expansions`.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        dialplan: Path | Dialplan,
+        variables: Mapping[str, str] | None = None,
+        *,
+        records: Callable[[bytes], None] | None = None,
+        records_folder: Path | None = None,
+        name_of: Callable[[str], str] = str,
+        api: Callable[[str, str], str] | None = None,
+        seed: int | None = None,
+    ):
+        self.clock, self.name_of = clock, name_of
+        self.variables = dict(variables or {})
+        self.variables.setdefault("domain", self.variables.get("ivr_domain", "127.0.0.1"))
+        self.dialplan = dialplan if isinstance(dialplan, Dialplan) else Dialplan.load(Path(dialplan), self.variables)
+        self.records, self.records_folder = records, records_folder
+        self.phones: dict[str, Phone] = {}
+        self.gateways: dict[str, Phone] = {}
+        self.dialled: list[str] = []
+        self.recordings: list[str] = []
+        self.expansions: list[tuple[str, str]] = []
+        self.logged: list[tuple[str, str, str]] = []
+        self.errors: list[tuple[str, Exception]] = []
+        self.sessions: dict[str, Session] = {}
+        self._api = api
+        self._dice = random.Random(seed)
+        self.core_uuid = self._uuid()
+
+    # calls -----------------------------------------------------------------------------------------------------------
+
+    def call(
+        self,
+        to: str,
+        frm: str = "13800138000",
+        script: Caller | None = None,
+        *,
+        display: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        context: str = "ivr-entry",
+        max_forwards: int = 70,
+        variables: Mapping[str, str] | None = None,
+    ) -> "SwitchCall":
+        """A call comes in. `frm` and `display` are the raw From user and display name: they may be hostile."""
+        script = script or Caller()
+        display = frm if display is None else display
+        user, name = _profiled(frm), _profiled(display)
+        profile = Profile(
+            username=user,
+            caller_id_name=name,
+            caller_id_number=user,
+            ani=user,
+            network_addr="127.0.0.1",
+            destination_number=to,
+            context=context,
+            chan_name=f"sofia/internal/{unquote(frm)}@127.0.0.1:5080",
+        )
+        channel = Channel(self.clock, profile, {}, self.core_uuid, self._uuid())
+        for variable, value in _sip_variables(to, frm, display, headers or {}, max_forwards).items():
+            channel.set(variable, value)
+        channel.variables.update(variables or {})
+        channel.sends_rtp = script.sends_rtp
+        session = Session(self, channel)
+        self.sessions[channel.uuid] = session
+        if script.hang_up_event is not None:
+            number = script.hang_up_event
+            channel.on_fired.append(
+                lambda fired: fired == number and channel.hang_up("NORMAL_CLEARING", here=False)
+            )
+        greenlet = gevent.spawn(session.run)
+        acting = gevent.spawn(script.live, channel, self.name_of)
+        greenlet.link(lambda _: self.sessions.pop(channel.uuid, None))
+        return SwitchCall(session, greenlet, acting)
+
+    def phone(self, leg: Leg) -> Phone | str:
+        """Who is behind a leg of a dial string; a cause when nobody is."""
+        self.dialled.append(leg.endpoint)
+        kind, _, rest = leg.endpoint.partition("/")
+        if kind == "user":
+            phone = self.phones.get(leg.number)
+            return phone.next() if phone is not None else "SUBSCRIBER_ABSENT"
+        if kind == "sofia" and rest.startswith("gateway/"):
+            gateway = self.gateways.get(rest.split("/")[1])
+            return gateway.next() if gateway is not None else "INVALID_GATEWAY"
+        return "CHAN_NOT_IMPLEMENTED"
+
+    # what sessions report --------------------------------------------------------------------------------------------
+
+    def report(self, session: Session) -> None:
+        """A call has ended: its record."""
+        send(call_record(session), session.channel.uuid, self.records, self.records_folder)
+
+    def failed(self, uuid: str, error: Exception) -> None:
+        """The switch itself failed in a call; tests look here."""
+        self.errors.append((uuid, error))
+
+    def api_in_text(self, name: str, arguments: str) -> str:
+        self.expansions.append((name, arguments))
+        return self._api(name, arguments) if self._api else "<API Execute Permission Denied>"
+
+    def _uuid(self) -> str:
+        return str(uuid.UUID(int=self._dice.getrandbits(128), version=4))
+
+
+class SwitchCall:
+    """One call, seen from outside."""
+
+    def __init__(self, session: Session, greenlet: gevent.Greenlet, acting: gevent.Greenlet):
+        self.session, self._greenlet, self._acting = session, greenlet, acting
+        self.channel = session.channel
+
+    @property
+    def uuid(self) -> str:
+        return self.channel.uuid
+
+    @property
+    def heard(self) -> Heard:
+        return self.channel.heard
+
+    @property
+    def variables(self) -> dict[str, str]:
+        return self.channel.variables
+
+    @property
+    def cause(self) -> str | None:
+        """Why it ended; None while it lasts."""
+        return self.channel.cause
+
+    def press(self, keys: str) -> None:
+        for key in keys:
+            self.channel.press(key)
+
+    def hang_up(self) -> None:
+        self.channel.hang_up("NORMAL_CLEARING", here=False)
+
+    def wait_ended(self, deadline: float) -> "SwitchCall":
+        """Wait until the call is over and its record written; Deadline after so many seconds of its clock."""
+        done = Event()
+        self._greenlet.link(lambda _: done.set())
+        timer = self.channel.clock.call_later(deadline, done.set)
+        done.wait()
+        timer.cancel()
+        if not self._greenlet.dead:
+            raise Deadline(f"the call {self.uuid} did not end within {deadline} s; it heard {[*map(str, self.heard)]}")
+        self._acting.kill()
+        return self
+
+
+def _profiled(value: str) -> str:
+    """What mod_sofia makes of a name for the caller profile: percent-decoded, line feeds and all; `${` becomes `%{`."""
+    return unquote(value, errors="replace").replace("${", "%{")
+
+
+def _sip_variables(to: str, frm: str, display: str, headers: Mapping[str, str], max_forwards: int) -> dict[str, str]:
+    """Variables of an INVITE. They keep what the caller sent literally; those with `${` are dropped when set."""
+    return {
+        "session_id": "1",
+        "sip_from_user": frm,
+        "sip_from_port": "5080",
+        "sip_from_uri": f"{frm}@127.0.0.1:5080",
+        "sip_from_host": "127.0.0.1",
+        "video_media_flow": "disabled",
+        "text_media_flow": "disabled",
+        "channel_name": f"sofia/internal/{unquote(frm)}@127.0.0.1:5080",
+        "sip_call_id": "1-1@127.0.0.1",
+        "sip_local_network_addr": "127.0.0.1",
+        "sip_network_ip": "127.0.0.1",
+        "sip_network_port": "5080",
+        "sip_received_ip": "127.0.0.1",
+        "sip_received_port": "5080",
+        "sip_via_protocol": "udp",
+        "sip_from_user_stripped": frm,
+        "sip_from_tag": "1t1",
+        "sofia_profile_name": "internal",
+        "sofia_profile_url": "sip:mod_sofia@127.0.0.1:5060",
+        "recovery_profile_name": "internal",
+        "sip_full_via": "SIP/2.0/UDP 127.0.0.1:5080;branch=z9hG4bK-1-1-0",
+        "sip_from_display": display,
+        "sip_full_from": f'"{display}" <sip:{frm}@127.0.0.1:5080>;tag=1t1',
+        "sip_full_to": f"<sip:{to}@127.0.0.1:5060>",
+        "sip_req_user": to,
+        "sip_req_port": "5060",
+        "sip_req_uri": f"{to}@127.0.0.1:5060",
+        "sip_req_host": "127.0.0.1",
+        "sip_to_user": to,
+        "sip_to_port": "5060",
+        "sip_to_uri": f"{to}@127.0.0.1:5060",
+        "sip_to_host": "127.0.0.1",
+        "sip_contact_user": frm,
+        "sip_contact_uri": f"{frm}@127.0.0.1:5080",
+        "sip_contact_host": "127.0.0.1",
+        "max_forwards": str(max_forwards),
+        **{f"sip_h_{name}": value for name, value in headers.items()},
+        "switch_r_sdp": "v=0\r\no=user1 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+        "m=audio 7962 RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
+        "a=fmtp:101 0-16\r\na=ptime:20\r\n",
+        "ep_codec_string": "CORE_PCM_MODULE.PCMU@8000h@20i@64000b",
+        "remote_media_ip": "127.0.0.1",
+        "remote_media_port": "7962",
+        "read_codec": "PCMU",
+        "read_rate": "8000",
+        "write_codec": "PCMU",
+        "write_rate": "8000",
+        "dtmf_type": "rfc2833",
+        "endpoint_disposition": "RECEIVED",
+    }
