@@ -1,0 +1,378 @@
+"""A Call over the event socket (`ivr.call.Call`): each verb is one write, and one wait with a deadline.
+
+    call = EslCall(session, voice, clock, books)
+    call.at("menu/main")                                  # waits for what follows
+    call.ask(Prompt("menu", …), keys=Keys(frozenset("12")))    # multiset and play_and_get_digits in one write
+
+What must outlive this process — where the call is, its little state, the language, the number of its hand-over — is
+written onto the channel as `ivr_*` variables; what the switch did meanwhile is read from the connect reply.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from os.path import getsize
+from pathlib import Path
+from typing import Any, Protocol
+
+import structlog
+
+from ivr import outcome
+from ivr.call import Ended, HandOver, Heard, Keys, Rang, Recorded, Silence
+from ivr.clock import Clock
+from ivr.errors import Deadline, Hangup, PromptError, Refused, WireError
+from ivr.esl import commands
+from ivr.esl.codec import Event
+from ivr.esl.digits import AGAIN, Keying
+from ivr.esl.session import Session
+from ivr.esl.waits import busy, off_hub
+from ivr.prompt import Prompt, Sound
+from ivr.steps import Address, RingPlan, Table
+
+__all__ = ["Books", "EslCall", "Voice", "packed", "unpacked"]
+
+log = structlog.get_logger(__name__)
+
+MARGIN = 10.0
+"""Seconds a command may take beyond what it plays and waits for: the deadline is there for a switch that is stuck."""
+MAKING = 2.0
+"""Seconds a caller may wait for speech that was not made before."""
+PAUSE = 1.5
+"""Seconds between two keys of one number."""
+AGAINS = 3
+"""How often a question is put again because of a # that belongs to the one before."""
+RINGING = "tone_stream://%(1000,4000,450)"
+"""What is heard while phones ring where there is no music: the Chinese ringing tone."""
+SPARE = 2
+"""Seconds `call_timeout` is longer than its legs' time together: it is up to 0.6 s short."""
+
+_STATE = re.compile(r"[a-z]{1,32}~[a-z0-9_/-]{0,64}(&[a-z]{1,32}~[a-z0-9_/-]{0,64}){0,15}")
+_ADDRESS = re.compile(r"[a-z][a-z_]{0,31}(/[A-Za-z0-9_.-]{1,64})?")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_VERSION = re.compile(r"[0-9a-f]{12}")
+
+
+class Voice(Protocol):
+    """Prompts as files (`ivr.speech`)."""
+
+    def files(self, prompt: Prompt, language: str) -> list[Path] | None: ...
+    def make(self, prompt: Prompt, language: str) -> list[Path]: ...
+    def sound(self, sound: Sound) -> Path: ...
+
+
+class Books(Protocol):
+    """What is written down for a call: its journal, its messages, its place among those who wait."""
+
+    def note(self, call: "EslCall", event: str, data: dict[str, Any]) -> None: ...
+    def write_down(self, call: "EslCall", name: str, box: Address, callback: str) -> None: ...
+    def keep(self, call: "EslCall", recorded: Recorded, shortest: float) -> str | None: ...
+    def place(self, call: "EslCall", hold: Address) -> int | None: ...
+    def step_out(self, call: "EslCall") -> None: ...
+
+
+def packed(state: Mapping[str, str]) -> str:
+    """A step's little state as the value of one variable.
+
+    >>> packed({"phase": "music", "round": "2"})
+    'phase~music&round~2'
+    """
+    value = "&".join(f"{key}~{one}" for key, one in state.items())
+    if value and _STATE.fullmatch(value) is None:
+        raise Refused(f"state: {dict(state)!r:.200} cannot be written; keys [a-z]+, values [a-z0-9_/-], 64 at most")
+    return value
+
+
+def unpacked(value: str) -> dict[str, str]:
+    """The state out of a variable; nothing if it is not one of ours.
+
+    >>> unpacked("phase~music&round~2"), unpacked("${system}")
+    ({'phase': 'music', 'round': '2'}, {})
+    """
+    if _STATE.fullmatch(value) is None:
+        return {}
+    return dict(pair.split("~") for pair in value.split("&"))
+
+
+@lru_cache(maxsize=4096)
+def _seconds(path: str) -> float:
+    """No more than this long does a file play: 8 kHz, 16 bit is the least a prompt has."""
+    try:
+        return getsize(path) / 16000
+    except OSError:
+        return 60.0
+
+
+class EslCall:
+    """One caller, over a session that is open."""
+
+    def __init__(
+        self, session: Session, voice: Voice, clock: Clock, books: Books, *, ringback: str = "", answered: bool = False
+    ):
+        self.session, self.voice, self.clock, self.books = session, voice, clock, books
+        self.uuid = session.uuid
+        self.ringback = ringback
+        self._unwritten: dict[str, str] = {}
+        self._keying = Keying()
+        self._read(answered)
+        self._table: Table | None = None
+        session.on_key = self._key
+
+    def _read(self, answered: bool) -> None:
+        """What the connect reply says, each value through the white list of its place."""
+        channel = self.session.channel
+
+        def own(name: str, pattern: str | re.Pattern) -> str:
+            value = channel.get(f"variable_{name}") or ""
+            return value if re.fullmatch(pattern, value) else ""
+
+        number = channel.get("Caller-Caller-ID-Number") or ""
+        self.caller = number if re.fullmatch(r"\+?[0-9]{1,32}", number) else ""
+        self.dialled = own("ivr_dialled", r"[0-9]{1,32}")
+        self.domain = own("ivr_domain", r"[A-Za-z0-9.:\[\]-]{1,255}")
+        self.answered = answered or channel.get("Answer-State") == "answered"
+        self._language = own("ivr_lang", _LANGUAGE)
+        self.table_version = own("ivr_table", _VERSION)
+        self.turn = int(own("ivr_turn", r"[0-9]{1,6}") or 0)
+        self.entered_at: Address | None = own("ivr_at", _ADDRESS) or None
+        self.state: dict[str, str] = unpacked(own("ivr_state", _STATE))
+        self.waited = _between(channel.get("Caller-Channel-Created-Time"), channel.get("Event-Date-Timestamp"))
+        self.back: Rang | Recorded | None = None
+        done = own("ivr_done", r"(ring|record):[0-9]{1,6}")
+        if done == f"ring:{self.turn}":
+            talked = _between(channel.get("Caller-Channel-Bridged-Time"), channel.get("Event-Date-Timestamp"))
+            self.back = outcome.rang(_Variables(channel), talked)
+        elif done == f"record:{self.turn}":
+            recorded = outcome.recorded(_Variables(channel))
+            self.back = Recorded(f"{self.uuid}-{self.turn}.wav", recorded.ms, recorded.ended)
+
+    # Where the call is ----------------------------------------------------------------------------------------------
+
+    @property
+    def language(self) -> str:
+        return self._language
+
+    @language.setter
+    def language(self, language: str) -> None:
+        if language != self._language:
+            self._language = language
+            self._unwritten["ivr_lang"] = language
+
+    @property
+    def table(self) -> Table:
+        assert self._table is not None, "give the call its table before its first step"
+        return self._table
+
+    @table.setter
+    def table(self, table: Table) -> None:
+        self._table: Table | None = None
+        if table.version != self.table_version:
+            self.table_version = self._unwritten["ivr_table"] = table.version
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def at(self, address: Address, **state: str) -> None:
+        """Goes out with the next command. What the switch came back with is used up by then."""
+        self._unwritten |= {"ivr_at": address, "ivr_state": packed(state), "ivr_done": ""}
+        self.entered_at, self.state, self.back = address, state, None
+
+    def _first(self, **more: str) -> list[bytes]:
+        """What is to be written onto the channel, as the first command of a write."""
+        values = self._unwritten | more
+        if not values:
+            return []
+        command = commands.multiset(values, commands.new_uuid())
+        self._unwritten = {}
+        return [command]
+
+    # Speaking and asking --------------------------------------------------------------------------------------------
+
+    def answer(self) -> None:
+        if not self.answered:
+            self.session.issue(*self._first(), commands.answer(commands.new_uuid()))
+            self.answered = True
+
+    def play(self, *heard: Prompt | Sound) -> None:
+        sounds = self._sounds(heard)
+        if not sounds:
+            return
+        self._keying.lose()
+        last = commands.new_uuid()
+        event = self._run([*self._first(), commands.playback(sounds, last)], last, _length(sounds), "playback")
+        response = event.get("Application-Response", "")
+        if response in ("FILE NOT FOUND", "PLAYBACK ERROR"):
+            self.note("prompt-missing", prompt=_names(heard), reason=response)
+
+    def ask(self, *heard: Prompt | Sound, keys: Keys, timeout: float = 5.0) -> Heard:
+        return self._collect(heard, keys, max(1, keys.longest), commands.pattern(keys), timeout)
+
+    def ask_number(self, *heard: Prompt | Sound, most: int, timeout: float = 5.0) -> Heard:
+        return self._collect(heard, None, most, f"^([0-9]{{1,{most}}})$", timeout)
+
+    def _collect(self, heard, keys: Keys | None, most: int, regex: str, timeout: float) -> Heard:
+        """One play_and_get_digits for all that is heard: a key at any moment of it counts."""
+        for _ in range(AGAINS):
+            ahead = self._keying.begin(keys, self.clock.monotonic())
+            if not isinstance(ahead, str):
+                return ahead
+            sounds = self._sounds(heard)
+            last = commands.new_uuid()
+            # The result is judged by the variable alone, so it is unset before (read_result says success for a
+            # rejected key); the switch writes rejected keys beside it.
+            sent = self._first(ivr_digits="", ivr_digits_invalid="")
+            if ahead:
+                sent.append(commands.uuid_recv_dtmf(self.uuid, ahead))
+            sent.append(
+                commands.play_and_get_digits(
+                    sounds, last, most=most, timeout=timeout, variable="ivr_digits", regex=regex, pause=PAUSE
+                )
+            )
+            event = self._run(sent, last, _length(sounds) + timeout + most * PAUSE, "play_and_get_digits")
+            value, invalid = (event.get(f"variable_ivr_digits{end}") or "" for end in ("", "_invalid"))
+            meant = self._keying.end(value, invalid, self.clock.monotonic())
+            if meant is not AGAIN:
+                return meant
+        return Silence()
+
+    def _key(self, key: str, source: str) -> None:
+        """A DTMF event, from the event loop: the terminator goes out at once, before anybody is woken."""
+        if self._keying.key(key, source, self.clock.monotonic()):
+            self.session.issue(commands.uuid_recv_dtmf(self.uuid, "#"))
+
+    def _run(self, sent: Sequence[bytes], last: str, seconds: float, what: str) -> Event:
+        try:
+            return self.session.run(sent, last=last, seconds=seconds + MARGIN, what=what)
+        except Deadline:
+            # Whatever still runs must not keep the caller from hearing what comes instead.
+            if self.session.alive:
+                self.session.issue(commands.break_off(self.uuid))
+            raise
+
+    def _sounds(self, heard: Sequence[Prompt | Sound]) -> list[str]:
+        """The files to be played. What cannot be had is left out and noted: the call goes on."""
+        found: list[str] = []
+        for one in heard:
+            try:
+                if isinstance(one, Sound):
+                    with busy(self.clock):
+                        found.append(commands.sound_path(self.voice.sound(one)))
+                    continue
+                files = self.voice.files(one, self.language)
+                if files is None:
+                    what = f"speech for {one.name}"
+                    files = off_hub(self.clock, MAKING, what, self.voice.make, one, self.language)
+                found += [commands.sound_path(file) for file in files]
+            except (PromptError, WireError, OSError) as error:
+                log.warning("a prompt cannot be played", call=self.uuid, prompt=repr(one), error=str(error))
+                self.note("prompt-missing", prompt=_names([one]), reason=str(error))
+        return found
+
+    # Handing over ---------------------------------------------------------------------------------------------------
+
+    def ring(self, plan: RingPlan, music: Sound | None = None) -> HandOver:
+        dial = commands.dial_string(plan.targets, self.domain, plan.seconds, plan.together)
+        ringing = self.ringback or RINGING
+        if music is not None and not self.ringback:
+            ringing = (self._sounds([music]) or [RINGING])[0]
+        total = plan.seconds * (1 if plan.together else len(plan.targets)) + SPARE
+        return self._hand_over(
+            "ring", ivr_dial=dial, ivr_ring_seconds=str(total), ivr_ringback=commands.ringback(ringing)
+        )
+
+    def file_name(self) -> str:
+        return f"{self.uuid}-{self.turn + 1}.wav"
+
+    def record(self, name: str, limit: int, silence: int) -> HandOver:
+        if name != self.file_name():
+            raise Refused(f"recording: {name!r:.200} is not {self.file_name()!r}; no name is ever recorded into twice")
+        return self._hand_over(
+            "record", ivr_record_file=name, ivr_record_limit=str(int(limit)), ivr_record_silence=str(int(silence))
+        )
+
+    def _hand_over(self, part: str, **asked: str) -> HandOver:
+        """Write what is asked of the switch, see that it is written, and leave: `exit` is obeyed before anything that
+        is still queued."""
+        turn, last = self.turn + 1, commands.new_uuid()
+        values = self._unwritten | asked | {"ivr_turn": str(turn), "ivr_done": "", "ivr_next": part}
+        event = self._run([commands.multiset(values, last)], last, 0.0, "multiset")
+        missing = [name for name, value in values.items() if (event.get(f"variable_{name}") or "") != value]
+        if missing:
+            raise WireError(f"FreeSWITCH did not take {', '.join(missing)}: nothing is handed over")
+        self._unwritten, self.turn = {}, turn
+        self.note("handed-over", part=part, turn=turn)
+        self.session.leave()
+        return HandOver(part, turn)
+
+    # What is written down -------------------------------------------------------------------------------------------
+
+    def write_down(self, name: str, box: Address, callback: str = "") -> None:
+        self.books.write_down(self, name, box, callback)
+
+    def keep(self, recorded: Recorded, shortest: float) -> str | None:
+        return self.books.keep(self, recorded, shortest)
+
+    def place(self, hold: Address) -> int | None:
+        return self.books.place(self, hold)
+
+    def step_out(self) -> None:
+        self.books.step_out(self)
+
+    def note(self, event: str, **data) -> None:
+        try:
+            self.books.note(self, event, data)
+        except Exception:
+            log.exception("the journal failed", call=self.uuid, note=event)
+
+    # Ending ---------------------------------------------------------------------------------------------------------
+
+    def wait(self, seconds: float) -> None:
+        if self._unwritten:
+            self.session.issue(*self._first())
+        self.session.live(seconds)
+
+    def hang_up(self, cause: str = "NORMAL_CLEARING") -> Ended:
+        last = commands.new_uuid()
+        sent = [commands.hangup(cause, last)]
+        self.session.raise_if_disconnected()
+        try:
+            self.session.run(sent, last=last, seconds=MARGIN, what="hangup")
+            self.session.live(MARGIN)
+        except (Hangup, WireError) as ended:
+            if isinstance(ended, Deadline):
+                log.warning("FreeSWITCH did not say that it hung up", call=self.uuid)
+        return Ended(cause)
+
+
+class _Variables(Mapping):
+    """The channel's variables out of a connect reply."""
+
+    def __init__(self, channel):
+        self._channel = channel
+
+    def __getitem__(self, name: str) -> str:
+        value = self._channel.get(f"variable_{name}")
+        if value is None or value == "_undef_":
+            raise KeyError(name)
+        return value
+
+    def __iter__(self):
+        return (name.removeprefix("variable_") for name in self._channel.headers if name.startswith("variable_"))
+
+    def __len__(self):
+        return sum(1 for _ in self)
+
+
+def _between(start: str | None, end: str | None) -> float:
+    """Seconds between two of FreeSWITCH's times in microseconds; 0 where one is missing."""
+    if not start or not end or not start.isdecimal() or not end.isdecimal() or int(start) == 0:
+        return 0.0
+    return max(0.0, (int(end) - int(start)) / 1_000_000)
+
+
+def _length(sounds: Sequence[str]) -> float:
+    return sum(map(_seconds, sounds))
+
+
+def _names(heard: Sequence[Prompt | Sound]) -> str:
+    return " ".join(one.name for one in heard)

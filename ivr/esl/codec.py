@@ -1,0 +1,267 @@
+r"""Bytes in, frames out: the event socket's framing, byte-exact and without I/O.
+
+    >>> decoder = Decoder()
+    >>> decoder.feed(b"Content-Type: command/reply\nReply-Te")
+    []
+    >>> [frame] = decoder.feed(b"xt: +OK bob%0AX-Forged: 1\n\n")
+    >>> frame.content_type, frame["Reply-Text"], frame.get("X-Forged")
+    ('command/reply', '+OK bob\nX-Forged: 1', None)
+
+A block of headers is split at line feeds first and each value is unquoted after that (D2); nothing but a line feed
+ends a line (D3); of two equal headers the first wins (D2); Content-Length counts bytes and is honoured everywhere
+(D3, D23). A frame is only looked into where somebody asks: most events of a call are never parsed.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote_to_bytes
+
+import orjson
+
+from ivr.errors import FrameError
+
+__all__ = ["Decoder", "Event", "Frame"]
+
+MOST_HEADERS = 64 * 1024
+"""Bytes of one block of headers. A connect reply has 5–8 KB; `transfer_history` makes it grow with each transfer."""
+MOST_BODY = 2 * 1024 * 1024
+"""Bytes of one body. Events have 2–10 KB; FreeSWITCH itself takes up to 16 MB."""
+SHOWN = 60
+"""Bytes of a bad frame that an error message shows."""
+
+
+def _text(raw: bytes) -> str:
+    """Bytes as text; what is not UTF-8 is shown as \\xNN, so that nothing a caller sends can stop the reader (D4)."""
+    return raw.decode("utf-8", "backslashreplace")
+
+
+def _unquoted(raw: bytes) -> str:
+    return _text(unquote_to_bytes(raw)) if b"%" in raw else _text(raw)
+
+
+def _headers(block: bytes) -> dict[str, str]:
+    """The headers of a block: split, then unquoted (D2). A line without a colon belongs to nothing and is left out."""
+    found: dict[str, str] = {}
+    for line in block.split(b"\n"):
+        name, colon, value = line.partition(b":")
+        if colon:
+            key = _text(name)
+            if key not in found:
+                found[key] = _unquoted(value[1:] if value[:1] == b" " else value)
+    return found
+
+
+def _find(block: bytes, name: bytes) -> bytes | None:
+    """One header's raw value out of a block, without looking at the others; the first of two equal ones."""
+    if block.startswith(name + b":"):
+        start = len(name) + 1
+    else:
+        start = block.find(b"\n" + name + b":")
+        if start < 0:
+            return None
+        start += len(name) + 2
+    end = block.find(b"\n", start)
+    value = block[start:] if end < 0 else block[start:end]
+    return value[1:] if value[:1] == b" " else value
+
+
+def _length(block: bytes, most: int) -> int:
+    """The Content-Length of a block; 0 where it has none."""
+    value = _find(block, b"Content-Length")
+    if value is None:
+        return 0
+    if not value.isdigit() or len(value) > 9:
+        raise FrameError(f"Content-Length must be a number of bytes, not {_text(value[:SHOWN])!r}")
+    length = int(value)
+    if length > most:
+        raise FrameError(f"a body of {length} bytes is announced; {most} is the most that is taken")
+    return length
+
+
+class Frame:
+    """One frame: a block of headers, and the body its Content-Length announced."""
+
+    __slots__ = ("_event", "_headers", "block", "body", "content_type")
+
+    def __init__(self, block: bytes, body: bytes = b""):
+        self.block, self.body = block, body
+        kind = _find(block, b"Content-Type")
+        if kind is None:
+            raise FrameError(f"a frame without Content-Type, beginning {_text(block[:SHOWN])!r}")
+        self.content_type = _text(kind)
+        self._headers: dict[str, str] | None = None
+        self._event: Event | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Every header, unquoted."""
+        if self._headers is None:
+            self._headers = _headers(self.block)
+        return self._headers
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """One header, unquoted, without parsing the others."""
+        raw = _find(self.block, name.encode())
+        return default if raw is None else _unquoted(raw)
+
+    def __getitem__(self, name: str) -> str:
+        value = self.get(name)
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    def __contains__(self, name: str) -> bool:
+        return self.get(name) is not None
+
+    def __eq__(self, other):
+        return isinstance(other, Frame) and (self.block, self.body) == (other.block, other.body)
+
+    def __hash__(self):
+        return hash((self.block, self.body))
+
+    def __repr__(self):
+        return f"Frame({self.block!r}, {self.body!r})"
+
+    @property
+    def data(self) -> str:
+        """What a reply says: its body, or its Reply-Text. (greenswitch's name for it.)"""
+        return _text(self.body) if self.body else self.get("Reply-Text", "")
+
+    @property
+    def is_event(self) -> bool:
+        return self.content_type in ("text/event-json", "text/event-plain")
+
+    @property
+    def event(self) -> "Event":
+        """The event this frame carries; FrameError if it carries none."""
+        if self._event is None:
+            if not self.is_event:
+                raise FrameError(f"a {self.content_type} frame carries no event")
+            self._event = Event(self.body, self.content_type == "text/event-json")
+        return self._event
+
+
+class Event(Mapping):
+    """An event: its headers, parsed when the first one is asked for. `name` alone costs nothing."""
+
+    __slots__ = ("_headers", "_json", "content", "name", "raw")
+
+    def __init__(self, raw: bytes, is_json: bool):
+        self.raw, self._json = raw, is_json
+        self._headers: dict[str, str] | None = None
+        self.content = b""
+        self.name = self._peek() or self.get("Event-Name") or ""
+
+    def _peek(self) -> str:
+        """The event's name, which FreeSWITCH writes first."""
+        start = b'{"Event-Name":"' if self._json else b"Event-Name: "
+        if not self.raw.startswith(start):
+            return ""
+        end = self.raw.find(b'"' if self._json else b"\n", len(start))
+        return _text(self.raw[len(start) : end]) if end > 0 else ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        if self._headers is None:
+            self._headers = self._parse_json() if self._json else self._parse_plain()
+        return self._headers
+
+    def _parse_json(self) -> dict[str, str]:
+        try:
+            headers = orjson.loads(self.raw)
+        except orjson.JSONDecodeError:
+            # A caller's name that is not UTF-8 stands raw in the JSON; it must not cost him the call (D4).
+            try:
+                headers = json.loads(self.raw.decode("utf-8", "replace"), strict=False)
+            except ValueError as error:
+                raise FrameError(f"a JSON event that cannot be read: {error}; {_text(self.raw[:SHOWN])!r}") from None
+        if not isinstance(headers, dict):
+            raise FrameError(f"a JSON event that is no object: {_text(self.raw[:SHOWN])!r}")
+        self.content = str(headers.pop("_body", "")).encode()
+        return headers
+
+    def _parse_plain(self) -> dict[str, str]:
+        block, _, rest = self.raw.partition(b"\n\n")
+        # An event may have a body of its own, which is no header (D3).
+        self.content = rest[: _length(block, len(rest))]
+        return _headers(block)
+
+    def __getitem__(self, name: str) -> str:
+        return self.headers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.headers)
+
+    def __len__(self) -> int:
+        return len(self.headers)
+
+    def __repr__(self):
+        return f"<Event {self.name}>"
+
+
+class Decoder:
+    """Takes bytes as they come, gives whole frames. After a FrameError the connection is of no more use."""
+
+    def __init__(self, most_headers: int = MOST_HEADERS, most_body: int = MOST_BODY):
+        self.most_headers, self.most_body = most_headers, most_body
+        self._buffer = b""
+        self._block: bytes | None = None  # headers read, the body still to come
+        self._missing = 0  # bytes of it, all told
+        self.broken: str | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many bytes of an unfinished frame are held."""
+        return len(self._buffer) + (len(self._block) if self._block else 0)
+
+    def feed(self, data: bytes) -> list[Frame]:
+        """Every frame these bytes completed.
+
+        Whole frames before a fault are given first: `broken` then says what is wrong, and the next call raises it.
+        """
+        frames: list[Frame] = []
+        if not self.broken:
+            try:
+                self._feed(data, frames)
+            except FrameError as error:
+                self.broken, self._buffer, self._block = str(error), b"", None
+        if self.broken and not frames:
+            raise FrameError(self.broken)
+        return frames
+
+    def _feed(self, data: bytes, frames: list) -> None:
+        buffer = self._buffer + data if self._buffer else data
+        at = 0
+        while True:
+            if self._block is not None:
+                if len(buffer) - at < self._missing:
+                    break
+                frames.append(Frame(self._block, buffer[at : at + self._missing]))
+                at += self._missing
+                self._block = None
+            while buffer[at : at + 1] == b"\n":
+                at += 1
+            end = buffer.find(b"\n\n", at)
+            if (end if end >= 0 else len(buffer)) - at > self.most_headers:
+                start = _text(buffer[at : at + SHOWN])
+                raise FrameError(f"headers of more than {self.most_headers} bytes, beginning {start!r}")
+            if end < 0:
+                break
+            block = buffer[at:end]
+            at = end + 2
+            length = _length(block, self.most_body)
+            if length:
+                self._block, self._missing = block, length
+            else:
+                frames.append(Frame(block))
+        self._buffer = buffer[at:]
+
+    def close(self) -> None:
+        """The peer has closed. FrameError if that was in the middle of a frame: a short read is an error (D5)."""
+        if self.broken:
+            return
+        if self._block is not None:
+            held = len(self._buffer)
+            raise FrameError(f"the peer closed after {held} of the {self._missing} bytes of a body")
+        if self._buffer:
+            raise FrameError(f"the peer closed inside a block of headers: {_text(self._buffer[-SHOWN:])!r}")

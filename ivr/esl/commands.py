@@ -1,0 +1,284 @@
+r"""The one place where commands to the switch are made.
+
+FreeSWITCH expands `${…}` in every argument of an application, and runs what it finds there as a shell command; a line
+feed makes a new header, two make a new command (D1). So each place has a white list, and what does not pass is
+Refused, with the place and the value named. Nothing a caller sent goes out but as a number of digits.
+
+    >>> answer("6f1c8a1e-0000-4000-8000-000000000001").decode().splitlines()[1:3]
+    ['call-command: execute', 'execute-app-name: answer']
+    >>> hangup("X", "6f1c8a1e-0000-4000-8000-000000000001")
+    Traceback (most recent call last):
+    ivr.errors.Refused: hangup cause: 'X' is not allowed there; capitals and _ such as NORMAL_CLEARING
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
+from uuid import uuid4
+
+from ivr.call import Keys
+from ivr.errors import Refused
+
+__all__ = [  # noqa: RUF022 (constants, white lists, commands)
+    "CONNECT", "EXIT", "LISTEN", "NO_SOUND",
+    "digits", "dial_string", "file_string", "host", "name_of_file", "number", "pattern", "ringback", "sound_path",
+    "token", "uuid", "variables",
+    "answer", "break_off", "execute", "hangup", "line", "linger", "multiset", "new_uuid", "play_and_get_digits",
+    "playback", "sleep", "uuid_recv_dtmf",
+]  # fmt: skip
+
+CONNECT = b"connect\n\n"
+LISTEN = b"myevents json\n\n"
+EXIT = b"exit\n\n"
+
+APPS = frozenset("answer bridge hangup multiset park play_and_get_digits playback say set sleep unset".split())
+"""The applications of the line and of greenswitch's verbs. An unknown name would clear the whole call
+(DESTINATION_OUT_OF_ORDER)."""
+
+NO_SOUND = "silence_stream://1"
+"""What is played after wrong keys: nothing. The words for it are the handler's."""
+MOST_FILES = 100
+"""Files in one file_string: FreeSWITCH splits it into 128 at most."""
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_NUMBER = re.compile(r"\+?[0-9]{1,32}")
+_DIGITS = re.compile(r"[0-9]{1,32}")
+_KEYS = re.compile(r"[0-9*#]{1,32}")
+_TOKEN = re.compile(r"[A-Za-z0-9_/~&:.+-]{0,2000}")
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\[[0-9a-fA-F:.]{2,45}\]")
+_VARIABLE = re.compile(r"ivr_[a-z0-9_]{1,60}")
+_CAUSE = re.compile(r"[A-Z][A-Z_]{2,40}")
+_FILE = re.compile(r"[A-Za-z0-9_-]{1,120}\.wav")
+# Of a path: no space (arguments are split at it), no ! (file_string), nothing FreeSWITCH or a quote could read.
+_PATH = re.compile(r"(/[\w.+@-]+)+\.(wav|r8|r16)")
+_TONE = re.compile(r"tone_stream://%\([0-9]{1,5}(,[0-9]{1,5}){2,4}\)")
+_PATTERN = re.compile(r"\^\((?:[0-9*|]|\[[0-9*-]+\]|\{[0-9]+(?:,[0-9]+)?\})+\)\$")
+_DIAL = re.compile(r"(\[leg_timeout=[0-9]{1,4}\]user/[0-9]{1,32}@[A-Za-z0-9.:\[\]-]+[,|]?)+")
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\`'\"]|\$\{|%\{|\$\$")
+
+
+def _checked(what: str, pattern: re.Pattern, value: str, wanted: str) -> str:
+    if not isinstance(value, str) or pattern.fullmatch(value) is None:
+        raise Refused(f"{what}: {value!r:.200} is not allowed there; {wanted}")
+    return value
+
+
+# White lists ----------------------------------------------------------------------------------------------------------
+
+
+def uuid(value: str, what: str = "uuid") -> str:
+    """A channel's or a command's id."""
+    return _checked(what, _UUID, value, "36 characters of 0-9, a-f and -")
+
+
+def number(value: str, what: str = "number") -> str:
+    """A telephone number: digits, with a + before them or not."""
+    return _checked(what, _NUMBER, value, "digits, with a leading + or not")
+
+
+def digits(value: str, what: str = "digits") -> str:
+    """Digits and nothing else."""
+    return _checked(what, _DIGITS, value, "1 to 32 digits")
+
+
+def token(value: str, what: str = "value") -> str:
+    """A word of our own: addresses, states, versions."""
+    return _checked(what, _TOKEN, value, "letters, digits and _ / ~ & : . + -")
+
+
+def host(value: str, what: str = "domain") -> str:
+    """A host name or address."""
+    return _checked(what, _HOST, value, "a host name or an address")
+
+
+def name_of_file(value: str, what: str = "file name") -> str:
+    """The name of a recording, without a folder."""
+    return _checked(what, _FILE, value, "letters, digits, _ and -, ending in .wav")
+
+
+def sound_path(value: str | PurePath, what: str = "sound") -> str:
+    """The absolute path of a sound of our own.
+
+    >>> sound_path("/srv/ivr/speech/../../etc/x.wav")
+    Traceback (most recent call last):
+    ivr.errors.Refused: sound: '/srv/ivr/speech/../../etc/x.wav' leads out of its folder by ..; give the path itself
+    """
+    path = _checked(what, _PATH, str(value), "an absolute path of letters, digits and _ . + @ -, ending in .wav")
+    if "/../" in path or "/./" in path:
+        raise Refused(f"{what}: {path!r:.200} leads out of its folder by ..; give the path itself")
+    return path
+
+
+def ringback(value: str | PurePath) -> str:
+    """What is heard while phones ring: a sound's path, or tone_stream://%(on,off,hertz)."""
+    value = str(value)
+    if value.startswith("tone_stream:"):
+        return _checked("ringback", _TONE, value, "tone_stream://%(on ms,off ms,hertz[,hertz])")
+    return sound_path(value, "ringback")
+
+
+def dial_string(targets: Iterable[str], domain: str, seconds: int, together: bool) -> str:
+    """Which phones ring, as FreeSWITCH's bridge takes it; each leg with its own time (`leg_timeout`).
+
+    >>> dial_string(["8001", "8002"], "pbx.example", 25, together=False)
+    '[leg_timeout=25]user/8001@pbx.example|[leg_timeout=25]user/8002@pbx.example'
+    """
+    domain = host(domain)
+    legs = [f"[leg_timeout={_whole('leg_timeout', seconds, 1, 600)}]user/{digits(t, 'extension')}@{domain}"
+            for t in targets]  # fmt: skip
+    if not legs:
+        raise Refused("dial string: no extension to ring; a ring plan needs at least one")
+    return ("," if together else "|").join(legs)
+
+
+def pattern(keys: Keys) -> str:
+    """The regular expression of everything complete, without a backslash: FreeSWITCH reads those itself.
+
+    >>> pattern(Keys(frozenset("1*"), (("8", (4,)),)))
+    '^([*]|1|8[0-9]{3})$'
+    """
+    found = ["[*]" if key == "*" else _checked("key", _KEYS, key, "0-9 or *") for key in sorted(keys.single)]
+    for first, lengths in keys.lengths:
+        digits(first, "first digit")
+        found += [f"{first}[0-9]{{{n - 1}}}" if n > 1 else first for n in lengths]
+    if not found:
+        raise Refused("keys: none of them means anything; name at least one")
+    return "^(" + "|".join(found) + ")$"
+
+
+def _whole(what: str, value: int | float, least: int, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        raise Refused(f"{what}: {value!r} is not allowed there; a number from {least} to {most}")
+    return int(value)
+
+
+def line(text: str) -> bytes:
+    r"""A command of one line, as greenswitch's `send` takes it.
+
+    >>> line("linger\n\napi shutdown")
+    Traceback (most recent call last):
+    ivr.errors.Refused: command: 'linger\n\napi shutdown' holds a control character; one line, and nothing else
+    """
+    if re.search(r"[\x00-\x1f\x7f]", text) is not None or not text:
+        raise Refused(f"command: {text!r:.200} holds a control character; one line, and nothing else")
+    return text.encode() + b"\n\n"
+
+
+def new_uuid() -> str:
+    """An id for a command, by which its completion is known again (D11)."""
+    return str(uuid4())
+
+
+# Commands -------------------------------------------------------------------------------------------------------------
+
+
+def linger(seconds: int) -> bytes:
+    """Keep the socket open for a while after the caller has hung up."""
+    return b"linger %d\n\n" % _whole("linger", seconds, 1, 60)
+
+
+def execute(app: str, argument: str, event_uuid: str) -> bytes:
+    """Run an application on the channel, after those before it (event-lock). The argument is checked by the makers
+    below; here, once more, for what no argument may ever hold (D1)."""
+    if app not in APPS:
+        raise Refused(f"application: {app!r} is none the line uses ({', '.join(sorted(APPS))})")
+    if _FORBIDDEN.search(argument) is not None:
+        raise Refused(f"argument of {app}: {argument!r:.200} holds a control character, a quote, \\ or ${{")
+    line = f"\nexecute-app-arg: {argument}" if argument else ""
+    return (
+        f"sendmsg\ncall-command: execute\nexecute-app-name: {app}{line}\nevent-lock: true\n"
+        f"Event-UUID: {uuid(event_uuid, 'Event-UUID')}\n\n"
+    ).encode()
+
+
+def answer(event_uuid: str) -> bytes:
+    return execute("answer", "", event_uuid)
+
+
+def hangup(cause: str, event_uuid: str) -> bytes:
+    cause = _checked("hangup cause", _CAUSE, cause, "capitals and _ such as NORMAL_CLEARING")
+    return execute("hangup", cause, event_uuid)
+
+
+def sleep(seconds: float, event_uuid: str) -> bytes:
+    return execute("sleep", str(_whole("sleep", seconds * 1000, 0, 3_600_000)), event_uuid)
+
+
+_VALUES = {"ivr_dial": _DIAL, "ivr_ringback": re.compile(f"{_PATH.pattern}|{_TONE.pattern}")}
+"""The two variables whose values are more than a word of ours; they are made by `dial_string` and `ringback`."""
+
+
+def variables(values: Mapping[str, str]) -> str:
+    """The argument of multiset: several variables in one command; an empty value unsets.
+
+    >>> variables({"ivr_at": "menu/main", "ivr_done": ""})
+    '^^;ivr_at=menu/main;ivr_done='
+    """
+    pairs = []
+    for name, value in values.items():
+        _checked("variable", _VARIABLE, name, "ivr_ and small letters, digits, _")
+        allowed = _VALUES.get(name, _TOKEN) if value else _TOKEN
+        pairs.append(f"{name}={_checked(name, allowed, value, 'letters, digits and _ / ~ & : . + -')}")
+    return "^^;" + ";".join(pairs)
+
+
+def multiset(values: Mapping[str, str], event_uuid: str) -> bytes:
+    return execute("multiset", variables(values), event_uuid)
+
+
+def file_string(sounds: Iterable[str | PurePath]) -> str:
+    """Several sounds as one file: what is played by one command, so that no key between them is lost.
+
+    >>> file_string(["/srv/a.wav", "/srv/b.wav"])
+    'file_string:///srv/a.wav!/srv/b.wav'
+    """
+    paths = [sound_path(sound) for sound in sounds]
+    if not paths:
+        return NO_SOUND
+    if len(paths) > MOST_FILES:
+        raise Refused(f"sounds: {len(paths)} in one command; {MOST_FILES} at most")
+    return "file_string://" + "!".join(paths)
+
+
+def playback(sounds: Iterable[str | PurePath], event_uuid: str) -> bytes:
+    return execute("playback", file_string(sounds), event_uuid)
+
+
+def play_and_get_digits(
+    sounds: Iterable[str | PurePath],
+    event_uuid: str,
+    *,
+    most: int,
+    timeout: float,
+    variable: str,
+    regex: str,
+    pause: float,
+) -> bytes:
+    """Play, and collect 1 to `most` keys into `variable`; `timeout` and `pause` (between two keys) in seconds.
+
+    All arguments always: one that is left out would go out as a word and make every key invalid (D13).
+    """
+    _checked("regex", _PATTERN, regex, "what `pattern` makes")
+    arguments = (
+        1,
+        _whole("most keys", most, 1, 32),
+        1,  # one try: trying again is the handler's business
+        _whole("timeout", timeout * 1000, 1, 600_000),
+        "#",
+        file_string(sounds),
+        NO_SOUND,
+        _checked("variable", _VARIABLE, variable, "ivr_ and small letters, digits, _"),
+        regex,
+        _whole("pause", pause * 1000, 1, 60_000),
+    )
+    return execute("play_and_get_digits", " ".join(map(str, arguments)), event_uuid)
+
+
+def uuid_recv_dtmf(channel: str, keys: str) -> bytes:
+    """Keys, as if the caller had typed them; they come back as DTMF events with DTMF-Source: APP."""
+    return f"api uuid_recv_dtmf {uuid(channel)} {_checked('keys', _KEYS, keys, '0-9, * and #')}\n\n".encode()
+
+
+def break_off(channel: str) -> bytes:
+    """End what is played, and throw away what is queued: those executes never complete."""
+    return f"api uuid_break {uuid(channel)} all\n\n".encode()

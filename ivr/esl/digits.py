@@ -1,0 +1,152 @@
+"""What a caller's keys mean, though the switch, the caller and the line each have their own idea of when. Pure.
+
+Where keys of one digit and longer numbers may be keyed at one place, FreeSWITCH waits 1.5 s after a `1` for more. The
+line ends the wait by injecting the terminator `#` on the key's event: the answer is there 22 ms after the key. That has
+traps, all of them seen (freeswitch-facts, "Digits"); a Keying knows them, once for a call:
+
+    >>> keying = Keying()
+    >>> menu = Keys(frozenset("12"), (("8", (4,)),))
+    >>> keying.begin(menu, now=0.0)
+    ''
+    >>> keying.key("1", "RTP", now=1.0)         # nothing longer begins with 1: inject # now
+    True
+    >>> keying.key("#", "APP", now=1.02)        # our own # comes back as an event, and is not answered again
+    False
+    >>> keying.end("1", "", now=1.03)
+    Digits(value='1')
+    >>> keying.begin(menu, now=1.1)
+    ''
+    >>> keying.key("#", "RTP", now=1.2)         # he keyed `1#`, as one does: it belongs to the menu before
+    False
+    >>> keying.end("", "", now=1.2)
+    AGAIN
+"""
+
+import enum
+import re
+
+from ivr.call import Digits, Heard, Invalid, Keys, Silence
+
+__all__ = ["AGAIN", "GRACE", "Again", "Keying", "settled"]
+
+GRACE = 2.0
+"""Seconds after an answer that the caller did not end himself, in which a # that comes first is still part of it."""
+OURS = "APP"
+"""DTMF-Source of a key that was injected; a caller's are RTP, INBAND_AUDIO or ENDPOINT."""
+
+_CLEAN = re.compile(r"[0-9*]{1,32}")
+
+
+class Again(enum.Enum):
+    """The question was ended by a key that belongs to the one before: put it once more."""
+
+    AGAIN = enum.auto()
+
+    def __repr__(self):
+        return self.name
+
+
+AGAIN = Again.AGAIN
+
+
+def settled(keys: Keys, typed: str) -> bool:
+    """Is this complete, with nothing longer beginning with it?
+
+    >>> menu = Keys(frozenset("18"), (("8", (4,)), ("9", (3, 5))))
+    >>> [settled(menu, typed) for typed in ("1", "8", "8001", "900", "90000")]
+    [True, False, True, False, True]
+    """
+    return keys.complete(typed) and not _open(keys, typed)
+
+
+def _open(keys: Keys, typed: str) -> bool:
+    """May more follow?"""
+    return any(typed[:1] == first and max(lengths) > len(typed) for first, lengths in keys.lengths)
+
+
+def _head(keys: Keys, typed: str) -> str:
+    """The shortest beginning that is complete by itself; empty if there is none."""
+    return next((typed[:n] for n in range(1, len(typed) + 1) if settled(keys, typed[:n])), "")
+
+
+class Keying:
+    """One caller's keys, from question to question. `now` is the clock's `monotonic`.
+
+    For each question: `begin`, `key` for every DTMF event, `end` with what the switch collected. Keys that come between
+    two questions are told by `key` as well.
+    """
+
+    def __init__(self):
+        self._keys: Keys | None = None  # what may be keyed now; None: any number
+        self._asking = False
+        self._typed = ""  # by the caller, for this question
+        self._ahead = ""  # by the caller, for questions to come
+        self._given = 0  # replayed keys that will come back as events of ours
+        self._injected = False  # a # for this question
+        self._over = False  # the caller ended it with his own #
+        self._stray = False  # the first key was a # that is not for this question
+        self._grace = float("-inf")  # until when a # that comes first belongs to the question before
+
+    def begin(self, keys: Keys | None, now: float) -> Heard | str:
+        """A question is put: the answer, if it was keyed ahead; else the keys to give the switch with the question,
+        mostly none. `keys` None: any number."""
+        ahead, self._ahead = self._ahead, ""
+        if ahead and keys is not None:
+            head = _head(keys, ahead)
+            if head:
+                self._ahead = ahead[len(head) :]
+                self._grace = now + GRACE
+                return Digits(head)
+            if not _open(keys, ahead):
+                return Invalid(ahead)
+        self._keys, self._asking, self._typed, self._given = keys, True, "", len(ahead)
+        self._injected = self._over = self._stray = False
+        return ahead
+
+    def key(self, key: str, source: str, now: float) -> bool:
+        """A key's event. True: inject the terminator now — once for a question, and only while it is unanswered."""
+        if source == OURS and self._given:
+            self._given -= 1
+        elif source == OURS:
+            # Injected for the question before, which was over by itself: it would end this one empty.
+            self._stray |= self._asking and not self._injected and not self._typed
+            return False
+        if key == "#":
+            if self._asking and not self._typed and now <= self._grace:
+                self._stray = True
+            else:
+                self._over = True
+            self._grace = float("-inf")
+            return False
+        if not self._asking:
+            return False
+        self._typed += key
+        if self._over or self._injected or self._keys is None or len(self._typed) >= self._keys.longest:
+            return False
+        self._injected = settled(self._keys, self._typed)
+        return self._injected
+
+    def end(self, value: str, invalid: str, now: float) -> Heard | Again:
+        """The switch has collected: `value`, or `invalid`, or neither. What the caller meant."""
+        self._asking = False
+        if value or invalid:
+            # Ended by us or by its length: the # out of habit is still to come (`1#`, `8001#`).
+            self._grace = float("-inf") if self._over else now + GRACE
+        if value:
+            if _CLEAN.fullmatch(value) and (self._keys is None or self._keys.complete(value)):
+                return Digits(value)
+            return Invalid("".join(key for key in value if key in "0123456789*")[:32])
+        if invalid:
+            # `1` and then `3`, for the next menu, while the line was late: 1 is what was meant, 3 was keyed ahead.
+            head = _head(self._keys, invalid) if self._keys is not None else ""
+            if head:
+                self._ahead = "".join(key for key in invalid[len(head) :] if key in "0123456789*")[:32]
+                return Digits(head)
+            return Invalid("".join(key for key in invalid if key in "0123456789*")[:32])
+        if self._stray:
+            return AGAIN
+        return Invalid("") if self._over else Silence()
+
+    def lose(self) -> None:
+        """Something is played to the end: keys typed meanwhile are lost, those typed ahead too."""
+        self._ahead = ""

@@ -1,0 +1,189 @@
+"""The door: FreeSWITCH connects here once for each call, and again when it has done what the line asked for.
+
+    server = Server(("127.0.0.1", 8084), application, clock=SystemClock())
+    server.start()
+
+`application(session)` is run for each connection, with a session that is open. Whatever goes wrong in it, the socket
+is closed, so that the dialplan goes on to the next line or to its fallback: nobody is left parked in silence (D18).
+"""
+
+import ipaddress
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import structlog
+from gevent import socket
+from gevent.event import Event
+from gevent.server import StreamServer
+
+from ivr.clock import Clock
+from ivr.errors import GoneAway, Hangup, WireError
+from ivr.esl import commands
+from ivr.esl.session import Session
+from ivr.gevent_clock import SystemClock
+
+__all__ = ["LOOPBACK", "Figures", "Server", "networks"]
+
+log = structlog.get_logger(__name__)
+
+LOOPBACK = ("127.0.0.0/8", "::1/128")
+CONNECT = 5.0
+"""Seconds a peer has to say who calls (D16); a FreeSWITCH answers in a tick."""
+BACKLOG = 1024
+"""Connections the kernel keeps for us: a full backlog blocks FreeSWITCH for more than a minute."""
+SAME_PEER = 60.0
+"""Seconds in which a refused peer is named in the log once."""
+MOST_PEERS = 1000
+"""Refused peers that are remembered for that."""
+
+
+def networks(names: Iterable[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """The access list: networks or single addresses. ValueError for what is neither.
+
+    >>> [str(network) for network in networks(["127.0.0.0/8", "10.0.0.7"])]
+    ['127.0.0.0/8', '10.0.0.7/32']
+    """
+    return [ipaddress.ip_network(name.strip()) for name in names if name.strip()]
+
+
+@dataclass
+class Figures:
+    """What the door has seen."""
+
+    accepted: int = 0
+    refused: int = 0
+    """Peers that are not on the access list."""
+    over: int = 0
+    """Connections past the hard limit."""
+    dumb: int = 0
+    """Peers that said nothing, or nothing a FreeSWITCH says."""
+    failed: int = 0
+    """Calls in which the application raised."""
+    most: int = field(default=0)
+    """Most connections at once."""
+
+
+class Server(StreamServer):
+    """Accepts always, and writes at once. `soft`: past it `session.busy` is set; `hard`: past it the socket is closed.
+
+    `allowed`: who may be a FreeSWITCH (D27). `first`: makes commands that go out with the opening, for each call anew.
+    StreamServer accepts by the event loop and survives EMFILE (D19).
+    """
+
+    def __init__(
+        self,
+        listener,
+        application: Callable[[Session], object],
+        *,
+        clock: Clock | None = None,
+        allowed: Iterable[str] = LOOPBACK,
+        soft: int = 400,
+        hard: int = 1000,
+        first: Callable[[], list[bytes]] | None = None,
+        connect: float = CONNECT,
+    ):
+        super().__init__(listener, self._accepted, backlog=BACKLOG)
+        self.application, self.clock = application, clock or SystemClock()
+        self.allowed = networks(allowed)
+        self.soft, self.hard, self.first, self.connect = soft, hard, first or _up, connect
+        self.sessions: set[Session] = set()
+        self.figures = Figures()
+        self._known: dict[str, bool] = {}
+        self._named: dict[str, float] = {}
+        self._empty = Event()
+        self._empty.set()
+
+    def _accepted(self, sock: socket.socket, address) -> None:
+        """One connection, in a greenlet of its own."""
+        peer = address[0] if isinstance(address, tuple) else ""
+        if not self._may(peer):
+            self.figures.refused += 1
+            self._name(peer)
+            sock.close()
+            return
+        if len(self.sessions) >= self.hard:
+            self.figures.over += 1
+            sock.close()  # at once: the dialplan goes on in the same tick
+            return
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        session = Session(address, sock, self.clock)
+        # Counted before `connect`, so that ten that come together are ten (D16, D17); given back whatever happens (D8).
+        self.sessions.add(session)
+        self._empty.clear()
+        self.figures.accepted += 1
+        self.figures.most = max(self.figures.most, len(self.sessions))
+        session.busy = len(self.sessions) > self.soft
+        try:
+            self._serve(session, peer)
+        finally:
+            session.close()
+            self.sessions.discard(session)
+            if not self.sessions:
+                self._empty.set()
+
+    def _serve(self, session: Session, peer: str) -> None:
+        try:
+            session.open(*self.first(), seconds=self.connect)
+        except Hangup:
+            return
+        except WireError as error:
+            self.figures.dumb += 1
+            log.warning("a connection that is no call", peer=peer, reason=str(error))
+            return
+        try:
+            self.application(session)
+        except (Hangup, GoneAway):
+            pass
+        except Exception:
+            self.figures.failed += 1
+            log.exception("a call failed; its dialplan goes on", call=session.uuid)
+
+    def _may(self, peer: str) -> bool:
+        known = self._known.get(peer)
+        if known is None:
+            try:
+                address = ipaddress.ip_address(peer.partition("%")[0])
+            except ValueError:
+                return False
+            address = getattr(address, "ipv4_mapped", None) or address
+            known = any(address in network for network in self.allowed)
+            if len(self._known) < MOST_PEERS:
+                self._known[peer] = known
+        return known
+
+    def _name(self, peer: str) -> None:
+        now = self.clock.monotonic()
+        if now - self._named.get(peer, now - SAME_PEER) >= SAME_PEER:
+            if len(self._named) >= MOST_PEERS:
+                self._named.clear()
+            self._named[peer] = now
+            log.warning("a peer that is not allowed was turned away", peer=peer, refused=self.figures.refused,
+                        do="if it is a FreeSWITCH of yours, add it to --switches")  # fmt: skip
+
+    # Going away -----------------------------------------------------------------------------------------------------
+
+    def drain(self, seconds: float) -> bool:
+        """Accept no more, let those in dialogue finish for `seconds`, then close: the switch takes them elsewhere
+        (`socket_resume`). True if nobody had to be cut off."""
+        self.close()
+        timer = self.clock.call_later(seconds, self._empty.set)
+        try:
+            self._empty.wait()
+        finally:
+            timer.cancel()
+        left = list(self.sessions)
+        for session in left:
+            session.close()  # wakes whoever waits in it; its greenlet ends by itself
+        return not left
+
+    def stop(self, timeout: float | None = 1.0) -> None:
+        """Accept no more and close everything now; bounded, from wherever it is called (D10)."""
+        self.close()
+        for session in list(self.sessions):
+            session.close()
+        super().stop(timeout)
+
+
+def _up() -> list[bytes]:
+    """The proof for the dialplan that a line took the call; and the call is answered (rule A1: at once)."""
+    return [commands.multiset({"ivr_up": "1"}, commands.new_uuid()), commands.answer(commands.new_uuid())]
