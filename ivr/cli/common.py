@@ -8,7 +8,7 @@ import click
 from ivr.errors import TableError
 from ivr.share import shared
 
-__all__ = ["load_or_exit", "table_path", "voice_for"]
+__all__ = ["load_or_exit", "prompt_names", "table_path", "voice_for"]
 
 
 def table_path(path: str | Path | None) -> Path:
@@ -35,3 +35,9 @@ def voice_for(prompts: str | Path, data: str | Path | None = None, rate: int = 8
 
     folders = [folder for folder in (Path(prompts), shared("prompts")) if folder.is_dir()]
     return Voice(folders, (Path(data) if data else Path("data")).resolve() / "speech", best_engine(), rate)
+
+
+def prompt_names(prompts: str | Path) -> set[str]:
+    """The names of every prompt that has words or a recording, in any language."""
+    folders = [Path(prompts), shared("prompts")]
+    return {file.stem for folder in folders if folder.is_dir() for file in folder.glob("*/*.[jw]*")}

@@ -1,0 +1,90 @@
+"""What is written down for a call: the journal, its messages, its place among those who wait.
+
+The only way from a call to the store. The journal never blocks and never fails; the rest waits off the hub, with a
+deadline, so that a slow disk or a locked database delays nobody but this caller (rule D4, gevent rule 4).
+"""
+
+from typing import Any
+
+import structlog
+
+from ivr.call import Call, Ended, Recorded
+from ivr.clock import Clock
+from ivr.errors import CannotKeep, StoreError
+from ivr.journal import Closed, Noted, Opened
+from ivr.steps import Address, MessageBox
+from ivr.store import Messages, OffHub, Scribe, Waiting
+
+__all__ = ["Books"]
+
+log = structlog.get_logger(__name__)
+
+BEGIN = 3.0
+"""Seconds a caller may wait, after "please speak", until it is sure that his message can be kept."""
+FINISH = 3.0
+PLACE = 0.3
+"""Seconds a place in line may take to find; then it is not said."""
+
+
+class Books:
+    """One set of books for all calls of a worker."""
+
+    def __init__(self, clock: Clock, off_hub: OffHub, scribe: Scribe, messages: Messages, waiting: Waiting):
+        self.clock, self.off_hub, self.scribe = clock, off_hub, scribe
+        self.messages, self.waiting = messages, waiting
+
+    def open(self, call: Call) -> None:
+        """The call is here, for the first time or again."""
+        self.scribe.write(
+            Opened(call.uuid, self.clock.now(), call.caller, call.dialled, call.table.version, call.language)
+        )
+
+    def close(self, call: Call, ended: Ended) -> None:
+        """The call is over, as far as the line has seen it."""
+        self.scribe.write(Closed(call.uuid, self.clock.now(), ended.cause))
+        self.step_out(call)
+
+    def note(self, call: Call, event: str, data: dict[str, Any]) -> None:
+        self.scribe.write(Noted(call.uuid, self.clock.now(), event, data))
+
+    def write_down(self, call: Call, name: str, box: MessageBox, callback: str) -> None:
+        now = self.clock.now()
+        try:
+            reference = self.off_hub.run(
+                self.messages.begin, name, box.address, call.caller, call.dialled, call.language, now, callback,
+                shortest=box.shortest, limit=box.limit, deadline=BEGIN,
+            )  # fmt: skip
+        except CannotKeep:
+            raise
+        except StoreError as error:
+            raise CannotKeep(str(error)) from error
+        self.note(call, "message-begun", {"reference": reference, "box": box.address, "name": name})
+
+    def keep(self, call: Call, recorded: Recorded, shortest: float) -> str | None:
+        """The message was written down before: whatever fails here, the sweep of the spool finishes it."""
+        now = self.clock.now()
+        try:
+            state = self.off_hub.run(
+                self.messages.finish, recorded.name, now, recorded.ms, recorded.ended, shortest=shortest,
+                deadline=FINISH,
+            )  # fmt: skip
+            reference = self.off_hub.run(self.messages.of, recorded.name, deadline=FINISH).reference
+        except Exception as error:
+            log.error("a message is in the spool, and not yet in the database", name=recorded.name, error=str(error))
+            return "" if recorded.ms >= shortest * 1000 else None
+        event = "message-empty" if state == "empty" else "message-kept"
+        self.note(call, event, {"reference": reference, "ms": recorded.ms, "ended": recorded.ended})
+        return None if state == "empty" else reference
+
+    def place(self, call: Call, hold: Address) -> int | None:
+        now = self.clock.now()
+        try:
+            self.off_hub.run(self.waiting.join, hold, call.uuid, now, deadline=PLACE)
+            return self.off_hub.run(self.waiting.place, hold, call.uuid, deadline=PLACE)
+        except StoreError as error:
+            log.warning("a place in line is not known", call=call.uuid, hold=hold, error=str(error))
+            return None
+
+    def step_out(self, call: Call) -> None:
+        self.off_hub.post(self.waiting.leave, call.uuid)
+

@@ -1,0 +1,172 @@
+"""The line: one process that answers calls. It puts the house together and keeps it in order.
+
+    line = Line(settings, table)
+    line.start()        # listens when this returns
+    line.stop(10)       # drains, and writes down what is to be written down
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import gevent
+import structlog
+from gevent.pywsgi import WSGIServer
+
+from ivr.books import Books
+from ivr.call import Ended
+from ivr.clock import Clock
+from ivr.errors import PromptError, SettingsError, StoreError
+from ivr.esl.call import EslCall
+from ivr.esl.server import Server
+from ivr.gevent_clock import SystemClock
+from ivr.handlers import installed
+from ivr.ready import instants, needed
+from ivr.reception import Reception
+from ivr.records import CallRecords, RecordsApp
+from ivr.settings import Settings
+from ivr.share import shared
+from ivr.speech import Voice, best_engine
+from ivr.steps import Table
+from ivr.store import Journal, Messages, OffHub, Scribe, Store, Waiting
+from ivr.tables import Tables
+
+__all__ = ["FOLDERS", "Line", "address"]
+
+log = structlog.get_logger(__name__)
+
+FOLDERS = ("spool", "speech", "static", "records", "tables")
+SWEEP = 60.0
+"""Seconds between two looks at the spool and at the call records that could not be posted."""
+SPEAK = 600.0
+"""Seconds between two looks at what will have to be said next."""
+DRAIN = 10.0
+
+
+def address(text: str, name: str) -> tuple[str, int]:
+    """host:port as the socket wants it.
+
+    >>> address("127.0.0.1:8084", "listen")
+    ('127.0.0.1', 8084)
+    """
+    host, colon, port = text.rpartition(":")
+    if not colon or not port.isdigit() or int(port) > 65535:
+        raise SettingsError(f"--{name}: {text!r} is no address; write host:port, such as 127.0.0.1:8084")
+    return host.strip("[]"), int(port)
+
+
+class Line:
+    """Everything one worker needs for its calls."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        table: Table,
+        *,
+        clock: Clock | None = None,
+        voice: Voice | None = None,
+        on_call: Callable[[EslCall], EslCall] = lambda call: call,
+    ):
+        self.settings, self.clock = settings, clock or SystemClock()
+        self.data = settings.data.resolve()
+        for folder in FOLDERS:
+            (self.data / folder).mkdir(parents=True, exist_ok=True)
+        self.tables = Tables(self.data / "tables", table)
+        self.handlers = installed()
+        self.reception = Reception(self.handlers)
+        self.voice = voice or voice_of(settings)
+        self.store = Store(settings.database_url)
+        self.off_hub = OffHub(self.clock)
+        self.journal = Journal(self.store)
+        self.messages = Messages(self.store, settings.spool)
+        waiting = Waiting(self.store)
+        self.books = Books(self.clock, self.off_hub, Scribe(self.journal, self.off_hub), self.messages, waiting)
+        self.records = CallRecords(self.store, self.journal, self.messages, self.clock)
+        self.server = Server(
+            address(settings.listen, "listen"),
+            self.take,
+            clock=self.clock,
+            allowed=settings.switches.split(","),
+            soft=settings.soft_limit,
+            hard=settings.hard_limit,
+        )
+        self.records_server = WSGIServer(
+            address(settings.records_listen, "records-listen"),
+            RecordsApp(self.records.take, self.off_hub.run, self.clock),
+            log=None,
+        )
+        self._on_call = on_call
+        self._chores: list[gevent.Greenlet] = []
+
+    # A life ---------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Make ready what calls will need, then listen."""
+        self.store.migrate()
+        self.tables.keep(self.tables.current.text.encode())
+        self.speak()
+        self.voice.static(self.data / "static")
+        self.server.start()
+        self.records_server.start()
+        self._chores = [
+            gevent.spawn(self._again, SWEEP, self.sweep, at_once=True),
+            gevent.spawn(self._again, SPEAK, self.speak),
+        ]
+
+    def stop(self, deadline: float = DRAIN) -> bool:
+        """No new calls; those in dialogue have `deadline` seconds; the rest goes on elsewhere. True if none was cut."""
+        whole = self.server.drain(deadline)
+        self.records_server.stop(1)
+        gevent.killall(self._chores, block=True, timeout=5)
+        self.books.scribe.flush(5)
+        self.off_hub.flush(5)
+        self.off_hub.close()
+        self.store.close()
+        return whole
+
+    # A call ---------------------------------------------------------------------------------------------------------
+
+    def take(self, session) -> None:
+        """One connection of a call: it comes in, or comes back."""
+        call = self._on_call(EslCall(session, self.voice, self.clock, self.books, ringback=self.settings.ringback))
+        call.table = self.tables.of(call.table_version or None)
+        if session.busy and call.entered_at is None:
+            # Past the soft limit: who is not yet in dialogue hears busy, and those who are, are served.
+            call.hang_up("USER_BUSY")
+            return
+        if call.entered_at is None:
+            self.books.open(call)
+        outcome = self.reception.receive(call)
+        if isinstance(outcome, Ended):
+            self.books.close(call, outcome)
+
+    # Chores ---------------------------------------------------------------------------------------------------------
+
+    def speak(self) -> None:
+        """Make the speech that will be needed until tomorrow night (before a caller waits for it)."""
+        table = self.tables.current
+        built = self.voice.build(needed(table, self.handlers, instants(table, self.clock.now())), table.languages)
+        for error in built.failed:
+            log.error("a prompt has no sound; it will be missing in calls", error=str(error))
+
+    def sweep(self) -> None:
+        """Call records that could not be posted, and recordings a death left behind."""
+        self.off_hub.run(self.records.sweep, self.data / "records", deadline=SWEEP)
+        self.off_hub.run(self.records.sweep_spool, deadline=SWEEP)
+
+    def _again(self, seconds: float, chore: Callable[[], None], at_once: bool = False) -> None:
+        if not at_once:
+            self.clock.sleep(seconds)
+        while True:
+            try:
+                chore()
+            except (StoreError, PromptError, OSError) as error:
+                log.error("a chore failed; it is tried again", chore=chore.__name__, error=str(error))
+            except Exception:
+                log.exception("a chore failed; it is tried again", chore=chore.__name__)
+            self.clock.sleep(seconds)
+
+
+def voice_of(settings: Settings) -> Voice:
+    """The voice of a machine: the site's prompts, then those that came with the program."""
+    folders = [folder for folder in (Path(settings.prompts), shared("prompts")) if folder.is_dir()]
+    return Voice(folders, settings.data.resolve() / "speech", best_engine(), settings.rate)

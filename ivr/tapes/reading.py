@@ -1,0 +1,85 @@
+"""Reads a tape: the first line says what it is, each other one is a piece of one direction, or a note.
+
+{"tape": 1, "switch": "FreeSWITCH 1.10.12", "what": "…", "notable": "…"}
+{"t": 0.0127, "from": "app", "text": "connect\\n\\n"}
+{"t": 0.0129, "from": "switch", "base64": "…"}
+{"t": 3.5, "note": "the caller hung up"}
+"""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import orjson
+
+from ivr.errors import ScriptError
+
+__all__ = ["Line", "Tape", "read"]
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One piece: `source` is "app" (the line), "switch", or "note", whose text is in `note`."""
+
+    t: float
+    source: str
+    data: bytes = b""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """One ESL connection. `about` is the tape's first line."""
+
+    name: str
+    about: dict
+    lines: tuple[Line, ...] = field(repr=False)
+
+    def said_by(self, source: str) -> bytes:
+        """Everything one side wrote."""
+        return b"".join(line.data for line in self.lines if line.source == source)
+
+
+def read(path: str | Path) -> Tape:
+    """The tape of a file. ScriptError names the line that cannot be read."""
+    path = Path(path)
+    try:
+        rows = path.read_bytes().splitlines()
+    except OSError as error:
+        raise ScriptError(f"{path}: cannot be read: {error.strerror}") from None
+    about = _row(rows[0], path, 1) if rows else {}
+    if about.get("tape") != VERSION:
+        raise ScriptError(f'{path}:1: no tape: its first line must be like {{"tape": {VERSION}, "what": "…"}}')
+    return Tape(path.stem, about, tuple(_lines(rows[1:], path)))
+
+
+def _row(raw: bytes, path: Path, number: int) -> dict:
+    try:
+        row = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise ScriptError(f"{path}:{number}: not a line of JSON: {error}") from None
+    if not isinstance(row, dict):
+        raise ScriptError(f'{path}:{number}: an object is expected, such as {{"t": 0.1, "note": "…"}}')
+    return row
+
+
+def _lines(rows: list[bytes], path: Path) -> Iterator[Line]:
+    for number, raw in enumerate(rows, 2):
+        row = _row(raw, path, number)
+        time = row.get("t")
+        if not isinstance(time, int | float):
+            raise ScriptError(f'{path}:{number}: "t" must be the time in seconds')
+        if "note" in row:
+            yield Line(float(time), "note", note=str(row["note"]))
+            continue
+        if row.get("from") not in ("app", "switch"):
+            raise ScriptError(f'{path}:{number}: "from" must be "app" or "switch"')
+        try:
+            data = base64.b64decode(row["base64"], validate=True) if "base64" in row else str(row["text"]).encode()
+        except (KeyError, TypeError, binascii.Error):
+            raise ScriptError(f'{path}:{number}: "text" or "base64" must hold what was said') from None
+        yield Line(float(time), row["from"], data)
