@@ -92,7 +92,8 @@ def _frames(samples, rate):
 
 def _high_pass(samples, rate, corner):
     """Nothing below `corner`/2, all above `corner`, no phase shift; takes DC away with it."""
-    size = len(samples) + rate // 10  # room for the filter's own ringing, so that the end does not reach the start
+    room = rate // 10  # for the filter's own ringing, so that the end does not reach the start
+    size = 1 << (len(samples) + room - 1).bit_length()  # other sizes take up to ten times as long
     spectrum = numpy.fft.rfft(samples, size)
     where = numpy.fft.rfftfreq(size, 1 / rate)
     spectrum *= 0.5 - 0.5 * numpy.cos(numpy.pi * numpy.clip((where - corner / 2) / (corner / 2), 0, 1))

@@ -23,7 +23,7 @@ from ivr.spoken import digits_only, words
 __all__ = ["Segment", "Templates", "segments", "tidy"]
 
 CUT = "\x1e"
-"""Stands between segments while a text is being made; no value can bring one along (`Spoken.anything`)."""
+"""Stands between segments while a text is being made; no value can bring one along (`Cut`, `Spoken.anything`)."""
 CALLERS_VALUES = frozenset({"number", "reference", "caller", "digits"})
 """Values that may come from a caller: nothing but digits passes, whatever the template does with them."""
 CJK = r"\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
@@ -85,8 +85,7 @@ class Templates:
         language = self.language(prompt.name, language)
         if not self._find(language, f"{prompt.name}.j2"):
             return f"[{prompt.name}.wav]"
-        joint = words(language).JOINT
-        return tidy(joint.join(segment.text for segment in self.segments(prompt, language)))
+        return tidy(self._render(prompt, language))
 
     def _segments(self, prompt: Prompt, language: str) -> tuple[Segment, ...]:
         return segments(self._render(prompt, language), language)
@@ -112,6 +111,12 @@ class Templates:
         return next((path for folder in self.folders if (path := folder / language / file).is_file()), None)
 
 
+class Cut(str):
+    """Words of ours with cuts in them; any other string loses its cuts, and all that cannot be printed."""
+
+    __slots__ = ()
+
+
 class Spoken:
     """The filters of one language; each cuts its words out as segments of their own."""
 
@@ -123,8 +128,8 @@ class Spoken:
             for name in ("digits", "number", "count", "key", "clock", "weekday", "day", "opening", "name", "tongue")
         }
 
-    def _cut(self, *pieces: str) -> str:
-        return CUT + (self.words.JOINT + CUT).join(pieces) + CUT
+    def _cut(self, *pieces: str) -> Cut:
+        return Cut(CUT + (self.words.JOINT + CUT).join(pieces) + CUT)
 
     def digits(self, value) -> str:
         return self._cut(*self.words.digits(value))
@@ -161,7 +166,7 @@ class Spoken:
     def anything(self, value) -> str:
         """What `{{ value }}` says without a filter, by the type of the value."""
         if isinstance(value, str):
-            return value if CUT in value or value.isprintable() else "".join(filter(str.isprintable, value))
+            return value if isinstance(value, Cut) else "".join(c for c in value if c.isprintable() or c in " \n")
         if isinstance(value, Names):
             return self.name(value)
         if isinstance(value, Opening):
@@ -237,7 +242,17 @@ def _by_script(text: str, language: str) -> list[Segment]:
         other, run = "zh", rf"([{CJK}][{CJK}\s]*)"
     parts = re.split(run, text)  # every second part is what the run matched
     return [
-        Segment(other if place % 2 else language, part.strip())
+        Segment(other if place % 2 else language, spell_out(part.strip()))
         for place, part in enumerate(parts)
         if re.search(r"\w", part)
     ]
+
+
+def spell_out(text: str) -> str:
+    """Capitals that are letters, not a word, said one by one: espeak reads IT as "it" and B1 as "bwun".
+
+    >>> spell_out("IT部在B1层"), spell_out("HR and VIP guests, room A12"), spell_out("STAFF ONLY")
+    ('I T部在B 1层', 'H R and V I P guests, room A 12', 'STAFF ONLY')
+    """
+    text = re.sub(r"(?<![A-Za-z])[A-Z]{2,3}(?![A-Za-z])", lambda found: " ".join(found[0]), text)
+    return re.sub(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Z])", " ", text)

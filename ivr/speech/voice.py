@@ -1,6 +1,6 @@
 """The voice of the house: a prompt or a sound becomes files that the switch can play.
 
-    voice = Voice([Path("prompts")], Path("data/speech"), find_engine())
+    voice = Voice([Path("prompts")], Path("data/speech"), best_engine())
     voice.build(known_prompts, ["zh", "en"])       # before calls come
     voice.files(prompt, "zh") or voice.make(prompt, "zh")
 
@@ -9,8 +9,10 @@ process; a call that waits for it delays nobody else.
 """
 
 import hashlib
+import os
 import threading
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +69,7 @@ class Voice:
         """The files of a prompt, if all of them are made; it costs a `stat` each."""
         try:
             paths = self._paths(prompt, language, read=False)
-        except SpeechError:
+        except OSError:  # a recording was taken away just now
             return None
         return paths if paths is not None and all(path.exists() for path in paths) else None
 
@@ -128,7 +130,9 @@ class Voice:
             raise PromptError(f"there is no sound {sound.name!r}; there are hold and beep")
         own = self._own(f"{sound.name}.wav")
         source = self._digest(own, read=True) if own else "ours"
-        return self.cache.path(MANNER, sound.name, source, sound.seconds or 0, sound.part), own
+        seconds = float(sound.seconds or 0)
+        start = sound.part * seconds if own else sound.part * seconds % music.LOOP_SECONDS
+        return self.cache.path(MANNER, sound.name, source, seconds, round(start, 3)), own
 
     def _own(self, file: str) -> Path | None:
         return next((path for folder in self.templates.folders if (path := folder / file).is_file()), None)
@@ -144,10 +148,10 @@ class Voice:
 
     def _aside(self, work, *given, deadline: float | None = 0):
         """Run `work` off gevent's hub: numpy, fsync and waiting for the speech process would stop every call."""
-        if threading.current_thread() is not threading.main_thread():
-            return work(*given)
         seconds = None if deadline is None else (deadline or self.deadline) + 2
         try:
+            if threading.current_thread() is not threading.main_thread():
+                return work(*given)  # somebody's thread already, where there is no hub
             with gevent.Timeout(seconds, SpeechError(f"speech was not made within {seconds} s")):
                 return gevent.get_hub().threadpool.apply(work, given)
         except OSError as error:
@@ -159,7 +163,8 @@ class Voice:
         if recording := self.templates.recording(prompt.name, language):
             self._make_recording(recording, paths[0])
         else:
-            self._speak(dict(zip(paths, self.templates.segments(prompt, language), strict=True)), self.deadline)
+            segments = dict(zip(paths, self.templates.segments(prompt, language), strict=True))
+            self._speak([(path, segment) for path, segment in segments.items() if not path.exists()], self.deadline)
         return paths
 
     def _make_recording(self, recording: Path, path: Path) -> None:
@@ -167,15 +172,11 @@ class Voice:
             samples, rate = audio.read_wav(recording.read_bytes(), str(recording))
             self.cache.write(path, audio.to_wav(audio.fit(samples, rate, self.rate, tail=0.1), self.rate))
 
-    def _speak(self, wanted: dict[Path, Segment], deadline: float) -> int:
-        missing = [(path, segment) for path, segment in wanted.items() if not path.exists()]
-        for start in range(0, len(missing), TOGETHER):
-            some = missing[start : start + TOGETHER]
-            jobs = [(self.engine.voice(segment.language), segment.text) for _, segment in some]
-            for (path, segment), (samples, rate) in zip(some, self.engine.speak(jobs, deadline), strict=True):
-                fitted = audio.fit(samples, rate, self.rate, tail=_pause(segment.text))
-                self.cache.write(path, audio.to_wav(fitted, self.rate))
-        return len(missing)
+    def _speak(self, batch: list[tuple[Path, Segment]], deadline: float) -> None:
+        jobs = [(self.engine.voice(segment.language), segment.text) for _, segment in batch]
+        for (path, segment), (samples, rate) in zip(batch, self.engine.speak(jobs, deadline), strict=True):
+            fitted = audio.fit(samples, rate, self.rate, tail=_pause(segment.text))
+            self.cache.write(path, audio.to_wav(fitted, self.rate))
 
     def _make_sound(self, sound: Sound) -> Path:
         path, own = self._place_of_sound(sound)
@@ -201,10 +202,21 @@ class Voice:
                     self._want(one, language, wanted, done)
                 except PromptError as error:
                     failed.setdefault(str(error), error)
-        made = self._speak(wanted, 60.0)
-        total = len(wanted) + len(done)
-        made += sum(done.values())
-        return Built(made, total - made, tuple(failed.values()))
+        missing = [(path, segment) for path, segment in wanted.items() if not path.exists()]
+        batches = [missing[start : start + TOGETHER] for start in range(0, len(missing), TOGETHER)]
+        with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as threads:
+            unspoken = [error for errors in threads.map(self._try, batches) for error in errors]
+        made = len(missing) - len(unspoken) + sum(done.values())
+        kept = len(wanted) - len(missing) + len(done) - sum(done.values())
+        return Built(made, kept, (*failed.values(), *unspoken))
+
+    def _try(self, batch: list[tuple[Path, Segment]]) -> list[SpeechError]:
+        """Speak a batch; where that fails, each text by itself, so that one bad text costs no other."""
+        try:
+            self._speak(batch, 60.0)
+        except SpeechError as error:
+            return [error] if len(batch) == 1 else [fault for one in batch for fault in self._try([one])]
+        return []
 
     def _want(self, one: Prompt | Sound, language: str, wanted: dict, done: dict) -> None:
         """Note the segments of a prompt; make recordings and sounds at once."""
