@@ -103,13 +103,13 @@ class Line:
         """Make ready what calls will need, then listen."""
         self.store.migrate()
         self.tables.keep(self.tables.current.text.encode())
-        self.speak()
-        self.voice.static(self.data / "static")
+        self._once(self.speak)
+        self._once(self.static)
         self.server.start()
         self.records_server.start()
         self._chores = [
-            gevent.spawn(self._again, SWEEP, self.sweep, at_once=True),
-            gevent.spawn(self._again, SPEAK, self.speak),
+            gevent.spawn(self._again, self.sweep, SWEEP, 0.0),
+            gevent.spawn(self._again, self.speak, SPEAK, SPEAK),
         ]
 
     def stop(self, deadline: float = DRAIN) -> bool:
@@ -153,17 +153,24 @@ class Line:
         self.off_hub.run(self.records.sweep, self.data / "records", deadline=SWEEP)
         self.off_hub.run(self.records.sweep_spool, deadline=SWEEP)
 
-    def _again(self, seconds: float, chore: Callable[[], None], at_once: bool = False) -> None:
-        if not at_once:
-            self.clock.sleep(seconds)
+    def static(self) -> None:
+        """What the dialplan plays when no line is there."""
+        self.voice.static(self.data / "static")
+
+    def _again(self, chore: Callable[[], None], seconds: float, first: float) -> None:
+        self.clock.sleep(first)
         while True:
-            try:
-                chore()
-            except (StoreError, PromptError, OSError) as error:
-                log.error("a chore failed; it is tried again", chore=chore.__name__, error=str(error))
-            except Exception:
-                log.exception("a chore failed; it is tried again", chore=chore.__name__)
+            self._once(chore)
             self.clock.sleep(seconds)
+
+    def _once(self, chore: Callable[[], None]) -> None:
+        """A chore that fails is told and tried again later; calls are answered meanwhile."""
+        try:
+            chore()
+        except (StoreError, PromptError, OSError) as error:
+            log.error("a chore failed; it is tried again", chore=chore.__name__, error=str(error))
+        except Exception:
+            log.exception("a chore failed; it is tried again", chore=chore.__name__)
 
 
 def voice_of(settings: Settings) -> Voice:
