@@ -10,6 +10,9 @@ __all__ = ["api"]
 def api(switch, name: str, arguments: str) -> str:
     """The answer to one api command."""
     words = arguments.split(" ")
+    if name == "system":  # never run; that it was asked for is what a test wants to know
+        switch.expansions.append((name, arguments))
+        return "-ERR no reply\n"
     function = _KNOWN.get(name)
     if function is None:
         return f"-ERR {name} command not found!\n"

@@ -49,7 +49,7 @@ class Caller:
         return self._then(lambda line: line.press(keys, gap))
 
     def says(self, seconds: float, wav: str | None = None) -> "Caller":
-        """Speaks for a while: speech-like noise, or a WAV of 8 kHz."""
+        """Speaks for a while: speech-like noise, or a WAV of 8 kHz. A hang-up of the other side cuts it off."""
         return self._then(lambda line: line.say(seconds, wav))
 
     def hangs_up(self) -> "Caller":

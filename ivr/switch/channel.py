@@ -18,6 +18,8 @@ __all__ = ["BARE", "Channel", "Key", "Profile"]
 BARE = {"DTMF", "CHANNEL_STATE", "CHANNEL_CALLSTATE", "PRIVATE_COMMAND"}
 """Events without the channel's variables (tapes)."""
 
+_OWN_STATE = {"CHANNEL_STATE", "CHANNEL_CALLSTATE"}
+
 _STATES = {"CS_ROUTING": 2, "CS_EXECUTE": 4, "CS_RESET": 6, "CS_HANGUP": 10, "CS_REPORTING": 11}
 
 
@@ -48,7 +50,7 @@ class Channel:
         self.state, self.callstate = "CS_ROUTING", "RINGING"
         self.cause: str | None = None
         self.hung_up_here = False
-        self.answered = self.early = self.transferred = self.broken = False
+        self.answered = self.early = self.bridged = self.transferred = self.broken = False
         self.times = {"created": self._micros(), "answered": 0, "hangup": 0, "bridged": 0, "transfer": 0, "progress": 0}
         self.keys: deque[Key] = deque()
         self.keyed: list[str] = []
@@ -127,6 +129,8 @@ class Channel:
         self.state = "CS_HANGUP"
         self.times["hangup"] = self._micros()
         self.heard.stops(self.seconds())
+        if self.bridged:
+            self.variables["last_bridge_role"] = "originator"
         if not here:
             self.variables["proto_specific_hangup_cause"] = "sip:200"
         self.fire("CHANNEL_HANGUP")
@@ -175,7 +179,7 @@ class Channel:
         if name == "CHANNEL_DATA":
             event.update(self._profile_headers("Channel-"))
         # the number is the state's, the name the running state's, which lags behind it (tapes)
-        shown = "CS_EXECUTE" if self.down and self.state == "CS_HANGUP" and name != "CHANNEL_STATE" else self.state
+        shown = "CS_EXECUTE" if self.down and self.state == "CS_HANGUP" and name not in _OWN_STATE else self.state
         event["Channel-State"] = shown
         event["Channel-Call-State"] = self.callstate
         event["Channel-State-Number"] = str(_STATES[self.state])

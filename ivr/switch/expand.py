@@ -1,4 +1,4 @@
-"""`${variable}`, `$${global}` and `${api(arguments)}`, as FreeSWITCH expands them in every application's argument.
+r"""`${variable}`, `$${global}` and `${api(arguments)}`, as FreeSWITCH expands them in every application's argument.
 
 Expansion is recursive: what a variable holds is expanded as well. That is how a caller's name could run a command
 (freeswitch-facts, "A hostile caller"); so the stand-in calls `api` for every expansion that would have run one.
@@ -7,13 +7,17 @@ Expansion is recursive: what a variable holds is expanded as well. That is how a
 '1-2-'
 >>> expand("${system rm -rf /}", {}.get, {}, lambda name, arguments: f"<{name}|{arguments}>")
 '<system|rm -rf />'
+>>> expand(r"\${a} \\${a} $100 $$5", {"a": "1"}.get, {}, None)
+'${a} \\1 $100 $$5'
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 __all__ = ["expand"]
 
 DEPTH = 20
+_SPECIAL = re.compile(r"\\[$\\]|\$?\$\{")
 
 
 def _end(text: str, start: int) -> int:
@@ -36,32 +40,26 @@ def expand(
     api: Callable[[str, str], str] | None,
     depth: int = 0,
 ) -> str:
-    """`text` with everything replaced; unknown variables are empty, `\\$` is a `$`."""
-    if "$" not in text or depth > DEPTH:
+    """`text` with everything replaced; unknown variables are empty; `\\$` is a `$` and `\\\\` a backslash."""
+    if ("$" not in text and "\\" not in text) or depth > DEPTH:
         return text
     done, at = [], 0
-    while True:
-        dollar = text.find("$", at)
-        if dollar < 0:
-            done.append(text[at:])
-            return "".join(done)
-        if dollar and text[dollar - 1] == "\\":
-            done.append(text[at : dollar - 1] + "$")
-            at = dollar + 1
-            continue
-        done.append(text[at:dollar])
-        global_ = text.startswith("$${", dollar)
-        start = dollar + (3 if global_ else 2)
-        if not (global_ or text.startswith("${", dollar)) or (end := _end(text, start)) < 0:
-            done.append("$")
-            at = dollar + 1
-            continue
-        inside = text[start:end]
-        at = end + 1
-        if global_:
-            done.append(everywhere.get(inside, ""))
-            continue
-        done.append(_value(expand(inside, get, everywhere, api, depth + 1), get, everywhere, api, depth))
+    while found := _SPECIAL.search(text, at):
+        done.append(text[at : found.start()])
+        at = found.end()
+        mark = found[0]
+        if mark[0] == "\\":
+            done.append(mark[1])
+        elif (end := _end(text, at)) < 0:
+            done.append(mark)
+        elif mark == "$${":
+            done.append(everywhere.get(text[at:end], ""))
+            at = end + 1
+        else:
+            inside = expand(text[at:end], get, everywhere, api, depth + 1)
+            done.append(_value(inside, get, everywhere, api, depth))
+            at = end + 1
+    return "".join(done) + text[at:]
 
 
 def _value(inside, get, everywhere, api, depth) -> str:

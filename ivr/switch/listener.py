@@ -144,11 +144,11 @@ class Listener:
             return reply("+OK will not linger")
         if verb.startswith("event"):
             words = rest.split()
-            if not words:
-                return reply("-ERR no keywords supplied")
-            if words[0] in ("plain", "json"):
+            if words and words[0] in ("plain", "json"):
                 self.form = words.pop(0)
-            named = {word.upper() for word in words}
+            named = {word.upper() for word in words if word.replace("_", "").isalpha()}
+            if not named:
+                return reply("-ERR no keywords supplied")
             self.wanted = None if "ALL" in named else (self.wanted or frozenset()) | named
             return reply(f"+OK event listener enabled {self.form}")
         if verb == "noevents":

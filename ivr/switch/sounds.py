@@ -66,10 +66,7 @@ def _voice() -> bytes:
     dice = random.Random(20261120)
     return array(
         "h",
-        [
-            int(dice.gauss(0, 3500) * (0.15 + abs(math.sin(math.pi * 4 * at / RATE))))
-            for at in range(RATE)
-        ],
+        [int(dice.gauss(0, 3500) * (0.15 + abs(math.sin(math.pi * 4 * at / RATE)))) for at in range(RATE)],
     ).tobytes()
 
 

@@ -1,18 +1,18 @@
 """The built-in switch: a FreeSWITCH stand-in that calls the line over real sockets.
 
-    with VirtualClock(start) as clock:
-        switch = Switch(clock, Path("freeswitch-conf/dialplan"), {"ivr_line_1": "127.0.0.1:8040", "ivr_data": "/tmp/d"})
-        switch.phones["8001"] = Answers(after=3, talks=10)
-        call = switch.call(to="9000", frm="13800138000", script=Caller().hears("menu").presses("8001#"))
-        call.wait_ended(600)
-        print(call.heard, call.cause)
+with VirtualClock(start) as clock:
+    switch = Switch(clock, Path("freeswitch-conf/dialplan"), {"ivr_line_1": "127.0.0.1:8040", "ivr_data": "/tmp/d"})
+    switch.phones["8001"] = Answers(after=3, talks=10)
+    call = switch.call(to="9000", frm="13800138000", script=Caller().hears("menu").presses("8001#"))
+    call.wait_ended(600)
+    print(call.heard, call.cause)
 """
 
 import random
-import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import unquote
+from uuid import UUID
 
 import gevent
 from gevent.event import Event
@@ -83,6 +83,8 @@ class Switch:
         context: str = "ivr-entry",
         max_forwards: int = 70,
         variables: Mapping[str, str] | None = None,
+        address: str = "127.0.0.1:5080",
+        uuid: str | None = None,
     ) -> "SwitchCall":
         """A call comes in. `frm` and `display` are the raw From user and display name: they may be hostile."""
         script = script or Caller()
@@ -96,10 +98,10 @@ class Switch:
             network_addr="127.0.0.1",
             destination_number=to,
             context=context,
-            chan_name=f"sofia/internal/{unquote(frm)}@127.0.0.1:5080",
+            chan_name=f"sofia/internal/{unquote(frm)}@{address}",
         )
-        channel = Channel(self.clock, profile, {}, self.core_uuid, self._uuid())
-        for variable, value in _sip_variables(to, frm, display, headers or {}, max_forwards).items():
+        channel = Channel(self.clock, profile, {}, self.core_uuid, uuid or self._uuid())
+        for variable, value in _sip_variables(to, frm, display, headers or {}, max_forwards, address).items():
             channel.set(variable, value)
         channel.variables.update(variables or {})
         channel.sends_rtp = script.sends_rtp
@@ -107,9 +109,7 @@ class Switch:
         self.sessions[channel.uuid] = session
         if script.hang_up_event is not None:
             number = script.hang_up_event
-            channel.on_fired.append(
-                lambda fired: fired == number and channel.hang_up("NORMAL_CLEARING", here=False)
-            )
+            channel.on_fired.append(lambda fired: fired == number and channel.hang_up("NORMAL_CLEARING", here=False))
         greenlet = gevent.spawn(session.run)
         acting = gevent.spawn(script.live, channel, self.name_of)
         greenlet.link(lambda _: self.sessions.pop(channel.uuid, None))
@@ -142,7 +142,7 @@ class Switch:
         return self._api(name, arguments) if self._api else "<API Execute Permission Denied>"
 
     def _uuid(self) -> str:
-        return str(uuid.UUID(int=self._dice.getrandbits(128), version=4))
+        return str(UUID(int=self._dice.getrandbits(128), version=4))
 
 
 class SwitchCall:
@@ -194,32 +194,35 @@ def _profiled(value: str) -> str:
     return unquote(value, errors="replace").replace("${", "%{")
 
 
-def _sip_variables(to: str, frm: str, display: str, headers: Mapping[str, str], max_forwards: int) -> dict[str, str]:
+def _sip_variables(
+    to: str, frm: str, display: str, headers: Mapping[str, str], max_forwards: int, address: str
+) -> dict[str, str]:
     """Variables of an INVITE. They keep what the caller sent literally; those with `${` are dropped when set."""
+    host, _, port = address.rpartition(":")
     return {
         "session_id": "1",
         "sip_from_user": frm,
-        "sip_from_port": "5080",
-        "sip_from_uri": f"{frm}@127.0.0.1:5080",
-        "sip_from_host": "127.0.0.1",
+        "sip_from_port": port,
+        "sip_from_uri": f"{frm}@{address}",
+        "sip_from_host": host,
         "video_media_flow": "disabled",
         "text_media_flow": "disabled",
-        "channel_name": f"sofia/internal/{unquote(frm)}@127.0.0.1:5080",
+        "channel_name": f"sofia/internal/{unquote(frm)}@{address}",
         "sip_call_id": "1-1@127.0.0.1",
         "sip_local_network_addr": "127.0.0.1",
-        "sip_network_ip": "127.0.0.1",
-        "sip_network_port": "5080",
-        "sip_received_ip": "127.0.0.1",
-        "sip_received_port": "5080",
+        "sip_network_ip": host,
+        "sip_network_port": port,
+        "sip_received_ip": host,
+        "sip_received_port": port,
         "sip_via_protocol": "udp",
         "sip_from_user_stripped": frm,
         "sip_from_tag": "1t1",
         "sofia_profile_name": "internal",
         "sofia_profile_url": "sip:mod_sofia@127.0.0.1:5060",
         "recovery_profile_name": "internal",
-        "sip_full_via": "SIP/2.0/UDP 127.0.0.1:5080;branch=z9hG4bK-1-1-0",
+        "sip_full_via": f"SIP/2.0/UDP {address};branch=z9hG4bK-1-1-0",
         "sip_from_display": display,
-        "sip_full_from": f'"{display}" <sip:{frm}@127.0.0.1:5080>;tag=1t1',
+        "sip_full_from": f'"{display}" <sip:{frm}@{address}>;tag=1t1',
         "sip_full_to": f"<sip:{to}@127.0.0.1:5060>",
         "sip_req_user": to,
         "sip_req_port": "5060",
@@ -230,8 +233,8 @@ def _sip_variables(to: str, frm: str, display: str, headers: Mapping[str, str], 
         "sip_to_uri": f"{to}@127.0.0.1:5060",
         "sip_to_host": "127.0.0.1",
         "sip_contact_user": frm,
-        "sip_contact_uri": f"{frm}@127.0.0.1:5080",
-        "sip_contact_host": "127.0.0.1",
+        "sip_contact_uri": f"{frm}@{address}",
+        "sip_contact_host": host,
         "max_forwards": str(max_forwards),
         **{f"sip_h_{name}": value for name, value in headers.items()},
         "switch_r_sdp": "v=0\r\no=user1 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"

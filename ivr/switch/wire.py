@@ -68,7 +68,7 @@ class Command:
         for line in lines[1:]:
             name, colon, value = line.partition(":")
             if colon:
-                self.headers.setdefault(name.strip().lower(), value.strip(" "))
+                self.headers.setdefault(name.strip().lower(), value.lstrip(" "))
 
     def get(self, name: str, default: str = "") -> str:
         return self.headers.get(name, default)

@@ -66,6 +66,7 @@ class _Bridge:
                 continue
             ringing.append(_Ringing(leg, phone, channel.seconds(), self._wall()))
             self.legs.append(ringing[-1].uuid + f";Outbound Call;{leg.number}")
+            channel.variables["originate_signal_bond"] = ringing[-1].uuid
             if phone.rings and not channel.times["progress"]:
                 channel.times["progress"] = round(self.clock.now().timestamp() * 1_000_000)
         self._music(any(leg.phone.rings for leg in ringing))
@@ -140,16 +141,18 @@ class _Bridge:
         self.causes = [(leg.uuid, "NONE")] * 2 + [cause for cause in self.causes if cause[0] != leg.uuid]
         self.result("SUCCESS")
         channel.times["bridged"] = round(self.clock.now().timestamp() * 1_000_000)
-        channel.variables.update(signal_bond=leg.uuid, bridge_to=leg.uuid, last_bridge_to=leg.uuid)
-        channel.variables["bridge_channel"] = f"sofia/internal/{leg.leg.number}@{_domain(leg.leg)}"
-        channel.variables["bridge_uuid"] = leg.uuid
+        channel.variables["signal_bond"] = leg.uuid
+        channel.variables.pop("originate_signal_bond", None)
         channel.fire("CHANNEL_BRIDGE", (("Other-Leg-Unique-ID", leg.uuid), ("Bridge-B-Unique-ID", leg.uuid)))
+        channel.variables.update(bridge_to=leg.uuid, last_bridge_to=leg.uuid, bridge_uuid=leg.uuid)
+        channel.variables["bridge_channel"] = f"sofia/internal/{leg.leg.number}@{_domain(leg.leg)}"
         channel.hears(f"bridged to {leg.leg.number}")
         talks = leg.phone.talks
+        channel.bridged = True
         why = self._rest(math.inf if talks is None else channel.seconds() + talks)
+        channel.bridged = False
         cause = "NORMAL_CLEARING"
         if why is Rest.GONE:
-            channel.variables["last_bridge_role"] = "originator"
             self.session.pause()
         else:
             channel.variables["last_bridge_hangup_cause"] = cause
