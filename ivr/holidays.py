@@ -62,7 +62,9 @@ class Holidays:
 
 @lru_cache(maxsize=256)
 def _names(country: str, region: str | None, year: int) -> dict[date, str]:
-    return dict(almanac.country_holidays(country, subdiv=region, years=year, expand=False))
+    # Without a language the package answers in that of the machine's locale.
+    own = getattr(almanac.country_holidays(country, subdiv=region), "default_language", None)
+    return dict(almanac.country_holidays(country, subdiv=region, years=year, expand=False, language=own))
 
 
 @lru_cache(maxsize=256)

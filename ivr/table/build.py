@@ -35,6 +35,7 @@ EMERGENCY = ("110", "119", "120", "122", "112", "911", "999")
 
 EXTENSION = {"zh": "分机{}", "yue": "分機{}", "en": "extension {}"}
 GOODBYE = {"zh": "结束通话", "yue": "收線", "en": "end the call"}
+DEFAULT_RING = RingText()
 
 
 class Builder:
@@ -115,8 +116,8 @@ class Builder:
         return Hours(name, zone, tuple(week), model.holidays, model.make_up, MappingProxyType(dict(model.exceptions)))
 
     def _plan(self, model: RingText | None, own: str | None = None) -> RingPlan:
-        phones = model.phones if model and model.phones else [own] if own else []
-        model = model or RingText()
+        model = model or DEFAULT_RING
+        phones = model.phones or ([own] if own else [])
         return RingPlan(tuple(phones), model.how, int(model.time))
 
     def _ends(self, model: EndsText, name: str) -> Ends:

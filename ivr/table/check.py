@@ -6,9 +6,10 @@ A new rule is a function of a Reading (and the steps made of it) that adds findi
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
-from ivr.steps import Address, Department, Extension, Greeting, Menu
-from ivr.table import models
+from ivr.steps import Department
 from ivr.table.build import EMERGENCY, Builder
+from ivr.table.destinations import unknown_destination
+from ivr.table.graph import loop, unreachable
 from ivr.table.reading import SECTIONS, Reading
 from ivr.table.suggest import nearest
 
@@ -26,60 +27,7 @@ def check_reading(made: Builder, today: date | None, prompts: Collection[str] | 
         _published(made, today)
     if not reading.found.errors:
         _default_number(made)
-        _unreachable(made)
-
-
-def destinations(reading: Reading) -> Iterator[tuple[tuple, Address]]:
-    """Every destination that is written in the table, with its path."""
-    if reading.operator:
-        yield from _destinations(("operator",), reading.operator)
-    for section in SECTIONS:
-        for name, model in reading.things(section):
-            yield from _destinations((section, name), model)
-
-
-LEADING = {
-    models.NumberText: ("to",),
-    models.MenuText: ("silence", "invalid"),
-    models.DepartmentText: ("closed", "lunch"),
-    models.EndsText: tuple(models.EndsText.model_fields),
-    models.HoldText: ("ahead", "leave"),
-    models.MessageText: ("then",),
-    models.AnnouncementText: ("then",),
-}
-
-
-def _destinations(path: tuple, model: models.Text) -> Iterator[tuple[tuple, Address]]:
-    for field in LEADING.get(type(model), ()):
-        if field in model.model_fields_set:
-            yield (*path, "for" if field == "ahead" else field), getattr(model, field)
-    if isinstance(model, models.MenuText):
-        yield from (((*path, "keys", key), to) for key, to in model.keys.items())
-    if "ends" in model.model_fields_set:
-        yield from _destinations((*path, "ends"), model.ends)
-
-
-def _known(reading: Reading, address: Address) -> bool:
-    kind, _, name = address.partition("/")
-    if kind == "language":
-        return name in reading.house.languages
-    section = next((section for section, (_, made) in SECTIONS.items() if made == kind), None)
-    return section is None or name in reading.names(section)
-
-
-def unknown_destination(made: Builder) -> None:
-    reading, all_addresses = made.reading, None
-    for path, to in destinations(reading):
-        if _known(reading, to) or made.own_box(to):
-            continue
-        if all_addresses is None:
-            kinds = {made: section for section, (_, made) in SECTIONS.items() if made}
-            all_addresses = [f"{kind}/{name}" for kind, section in kinds.items() for name in reading.names(section)]
-            all_addresses += [f"language/{code}" for code in reading.house.languages]
-        name = to.partition("/")[2]
-        same = (address for address in all_addresses if address.partition("/")[2] == name)
-        near = nearest(to, all_addresses) or next(same, None)
-        reading.error(path, f"there is no {to}", "unknown-destination", near)
+        unreachable(made)
 
 
 def unknown_hours(made: Builder) -> None:
@@ -141,7 +89,7 @@ def unknown_phone(made: Builder) -> None:
             reading.error((*path, "ring"), "phones is missing: which extensions ring?", "missing", key=True)
         for index, phone in enumerate(phones or ()):
             if phone not in known:
-                message = f"there is no extension {phone}"
+                message = f"there is no extension {phone!r}"
                 reading.error((*path, "ring", "phones", index), message, "unknown-extension", nearest(phone, known))
             elif phone in phones[:index]:
                 reading.error((*path, "ring", "phones", index), f"{phone} is named twice", "twice")
@@ -171,8 +119,9 @@ def closed_needs_a_way(made: Builder) -> None:
             model = made.reading.operator if path == ("operator",) else made.reading.names("departments")[path[1]]
             written = getattr(made.reading.root.find(path), "entries", {})
             if model.closed is None and "closed" not in written:
-                message = f"closed is missing: where do callers go outside the hours {model.hours!r}?"
-                made.reading.error(path, message, "missing", f"closed: message/{path[-1]}", key=True)
+                message = f"closed is missing: callers outside the hours {model.hours!r} need a way on; write "
+                message += f"closed: message/{path[-1]}"
+                made.reading.error(path, message, "missing", key=True)
 
 
 def something_to_say(made: Builder) -> None:
@@ -211,67 +160,6 @@ def offered_by_name(made: Builder) -> None:
             reading.error(("menus", menu, "keys", key), message, "no-name")
 
 
-def loop(made: Builder) -> None:
-    """A caller who does nothing, whom nobody answers, must come to an end (rules A4, A5)."""
-    ways = {address: _without_a_caller(step) for address, step in made.steps.items()}
-    for ring in _cycles(ways):
-        first = min(ring, key=lambda address: made.lines.get(address, 0))
-        turn = ring.index(first)
-        told = " → ".join((*ring[turn:], *ring[:turn], first))
-        place = (made.lines.get(first, 1), made.reading.place(made_path(made, first), key=True)[1])
-        message = f"a caller who presses nothing can go round for ever: {told}; lead one of them elsewhere"
-        made.reading.found.error(place, made_path(made, first), message, "loop")
-
-
-def made_path(made: Builder, address: Address) -> tuple:
-    """Where a step is written."""
-    kind, _, name = address.partition("/")
-    if kind == "greeting":
-        return ("numbers", "*" if name == "any" else name)
-    section = next((section for section, (_, kind_made) in SECTIONS.items() if kind_made == kind), None)
-    if section is None:
-        return (kind,)
-    if made.own_box(address):
-        return ("departments" if name in made.reading.names("departments") else "extensions", name)
-    return (section, name)
-
-
-def _without_a_caller(step) -> tuple[Address, ...]:
-    """The exits that are taken with nobody pressing a key and nobody answering."""
-    if isinstance(step, Department):
-        exits = list(step.exits())[2:]
-        if step.hours is not None and not step.hours.always:
-            exits.append(step.closed)
-            if step.hours.has_lunch:
-                exits.append(step.lunch)
-        return tuple(exits)
-    return (step.silence, step.invalid) if isinstance(step, Menu) else step.exits()
-
-
-def _cycles(ways: dict[Address, tuple[Address, ...]]) -> Iterator[tuple[Address, ...]]:
-    """One cycle of each knot in the graph (depth first, without recursion: chains may be long)."""
-    state: dict[Address, int] = {}
-    for start in ways:
-        if start in state:
-            continue
-        trail, todo = [start], [iter(ways[start])]
-        state[start] = 1
-        while trail:
-            for to in todo[-1]:
-                if to not in ways or state.get(to) == 2:
-                    continue
-                if state.get(to) == 1:
-                    yield tuple(trail[trail.index(to) :])
-                    continue
-                state[to] = 1
-                trail.append(to)
-                todo.append(iter(ways[to]))
-                break
-            else:
-                state[trail.pop()] = 2
-                todo.pop()
-
-
 def _default_number(made: Builder) -> None:
     numbers = made.reading.names("numbers")
     if not numbers:
@@ -280,39 +168,6 @@ def _default_number(made: Builder) -> None:
         first = next(iter(numbers))
         message = f'every other number is answered as {first}; write "*" to say otherwise'
         made.reading.found.add("note", made.reading.place(("numbers",), True), ("numbers",), message, "default-number")
-
-
-def _unreachable(made: Builder) -> None:
-    reading, steps = made.reading, made.steps
-    seen = {"operator", "goodbye", "message/operator", *(a for a, s in steps.items() if isinstance(s, Greeting))}
-    todo, dialled = list(seen), False
-    while todo:
-        step = steps.get(todo.pop())
-        if step is None:
-            continue
-        ways = set(step.exits())
-        if isinstance(step, Menu) and step.direct_dial and not dialled:
-            dialled = True
-            ways.update(address for address, other in steps.items() if isinstance(other, Extension))
-        if isinstance(step, Menu):
-            ways.update(step.keys.values())
-        todo.extend(ways - seen)
-        seen |= ways
-    rung = {phone for step in steps.values() if hasattr(step, "ring") for phone in step.ring.targets}
-    used = {model.hours for section in ("numbers", "departments") for _, model in reading.things(section)}
-    used.add(reading.operator.hours if reading.operator else None)
-    for address, step in steps.items():
-        if address in seen or (isinstance(step, Extension) and _rung_by_others(step, rung, steps)):
-            continue
-        if not made.own_box(address):
-            reading.warning(made_path(made, address), "no caller can come here", "unreachable", key=True)
-    for name in reading.names("hours"):
-        if name not in used:
-            reading.warning(("hours", name), "nothing has these hours", "unused", key=True)
-
-
-def _rung_by_others(step: Extension, rung: Collection[str], steps) -> bool:
-    return step.number in rung
 
 
 def _prompts(made: Builder, prompts: Collection[str]) -> None:

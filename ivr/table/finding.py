@@ -30,7 +30,8 @@ class Finding:
         kind = "" if self.severity == "error" else f"{self.severity}: "
         path = f"{self.path}: " if self.path else ""
         near = f". Did you mean {self.near}?" if self.near else ""
-        return f"{self.file}:{self.line}:{self.col}: {kind}{path}{self.message}{near}"
+        # One line each, whatever was quoted from the file.
+        return " ".join(f"{self.file}:{self.line}:{self.col}: {kind}{path}{self.message}{near}".splitlines())
 
 
 class Findings:

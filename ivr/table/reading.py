@@ -3,6 +3,7 @@
 A value that is wrong is a finding and is read as if it were not there; what remains of its thing is checked further.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -10,8 +11,8 @@ from pydantic import ValidationError
 
 from ivr.table import models
 from ivr.table.finding import Findings
+from ivr.table.nodes import Mapping, Node, Scalar
 from ivr.table.suggest import nearest
-from ivr.table.text import Mapping, Node, Scalar
 
 __all__ = ["SECTIONS", "Reading", "read"]
 
@@ -27,6 +28,19 @@ SECTIONS: dict[str, tuple[type[models.Text], str | None]] = {
     "announcements": (models.AnnouncementText, "announcement"),
 }
 SINGLE: dict[str, type[models.Text]] = {"house": models.HouseText, "operator": models.DepartmentText}
+
+# What a key may look like, for messages.
+EXAMPLES = {
+    "name": "name: Sales",
+    "timezone": "timezone: Asia/Shanghai",
+    "languages": "languages: {zh: 普通话, en: English}",
+    "to": "to: menu/main",
+    "keys": "keys: {1: department/sales, 0: operator}",
+    "ring": "ring: {phones: [8001, 8002]}",
+    "phones": "phones: [8001, 8002]",
+    "otherwise": "otherwise: operator",
+    "except": "except: {2026-12-31: closed}",
+}
 
 _NAMES = {
     "numbers": (r"[0-9]{2,20}|\*", 'a dialled number has 2 to 20 digits; "*" is every other number'),
@@ -83,13 +97,13 @@ def read(root: Mapping, found: Findings) -> Reading:
 def _section(section: str, node: Node, reading: Reading) -> dict[str, models.Text | None]:
     if not isinstance(node, Mapping):
         if node.plain() is not None:
-            reading.error((section,), f"a mapping is expected here, {section} by their names", "shape")
+            reading.error((section,), f"a mapping is expected here, the {section} by their names", "shape")
         return {}
     model = SECTIONS[section][0]
     pattern, rule = _NAMES.get(section, _NAME)
     things: dict[str, models.Text | None] = {}
     for name, (_, value) in node.entries.items():
-        if not models.re.fullmatch(pattern, name):
+        if not re.fullmatch(pattern, name):
             reading.error((section, name), f"{name!r} is no name for one of {section}; {rule}", "name", key=True)
         things[name] = _thing(model, value, (section, name), reading)
     return things
@@ -111,14 +125,16 @@ def _thing(model: type[models.Text], node: Node, path: tuple, reading: Reading) 
             break
         except ValidationError as error:
             faults = error.errors(include_url=False)
+        wrong_keys = {fault["loc"][:-1] for fault in faults if fault["loc"][-1] == "[key]"}
         for fault in faults:
-            if not told:
+            if not told and fault["loc"] not in wrong_keys:
                 _tell(fault, model, path, reading)
-            _drop(given, fault["loc"])
+        if not any([_drop(given, fault["loc"]) for fault in faults]):
+            given.clear()
         told = True
     for need in model.NEEDS:
         if getattr(read, need) in (None, {}) and not (isinstance(node, Mapping) and need in node.entries):
-            reading.error(path, f"{need} is missing; a table needs it here", "missing", key=True)
+            reading.error(path, f"{need} is missing; write {EXAMPLES[need]}", "missing", key=True)
     return read
 
 
@@ -126,31 +142,34 @@ def _drop_empty(given: dict, path: tuple, reading: Reading) -> None:
     """A key with nothing behind it is a slip, not a default."""
     for key, value in list(given.items()):
         if value is None:
-            reading.error((*path, key), "nothing is written here; give it a value or delete the key", "empty", key=True)
+            message = "nothing is written here; give it a value or delete the key"
+            if ":" in key and "-" in key:  # {mon-fri: 09:00-12:00, 13:30-18:00}: for YAML the comma begins a new key
+                message = "a range cut off by its comma; inside {…} put quotes around all of them"
+            reading.error((*path, key), message, "empty", key=True)
             del given[key]
         elif isinstance(value, dict):
             _drop_empty(value, (*path, key), reading)
 
 
-def _drop(given: dict, loc: tuple) -> None:
-    """Take what is wrong out of a thing, as deep down as its place says."""
+def _drop(given: dict, loc: tuple) -> bool:
+    """Take what is wrong out of a thing, as deep down as its place says; False where nothing was found there."""
     holder, key = given, None
     below = given
     for part in loc:
-        if part in ("[key]", "week"):
+        if part in ("[key]", models.WEEK):
             continue
         if isinstance(below, dict) and part in below:
             holder, key, below = below, part, below[part]
         elif isinstance(below, list):
             break  # a list is right as a whole or not at all
     if key is None:
-        given.clear()
-    else:
-        del holder[key]
+        return False
+    del holder[key]
+    return True
 
 
 def _tell(fault: dict, model: type[models.Text], path: tuple, reading: Reading) -> None:
-    loc = tuple(part for part in fault["loc"] if part not in ("[key]", "week"))
+    loc = tuple(part for part in fault["loc"] if part not in ("[key]", models.WEEK))
     at_key = "[key]" in fault["loc"] or fault["type"] == "extra_forbidden"
     message, near = _said(fault, model)
     reading.error((*path, *loc), message, fault["type"].replace("_", "-"), near, key=at_key)
@@ -170,8 +189,12 @@ def _said(fault: dict, model: type[models.Text]) -> tuple[str, str | None]:
             return "a text is expected here", None
         case "list_type":
             return "a list is expected here, such as [8001, 8002]", None
-        case "dict_type" | "model_type":
-            return "a mapping is expected here: key: value", None
+        case "model_type":
+            return f"a mapping is expected here, such as {_example(_within(model, fault['loc']))}", None
+        case "dict_type":
+            if fault["loc"][-1] in ("keys", "languages", "except"):
+                return f"a mapping is expected here, such as {EXAMPLES[fault['loc'][-1]].partition(': ')[2]}", None
+            return "a text is expected here, or one for each language: {zh: …, en: …}", None
         case "string_pattern_mismatch" if "languages" in fault["loc"]:
             return f"{fault['input']!r} is no language; languages are written as zh, en, yue", None
         case "string_pattern_mismatch":
@@ -180,13 +203,20 @@ def _said(fault: dict, model: type[models.Text]) -> tuple[str, str | None]:
 
 
 def _keys(model: type[models.Text], loc: tuple) -> list[str]:
-    for part in loc[:-1]:
+    return [info.alias or name for name, info in _within(model, loc[:-1]).model_fields.items()]
+
+
+def _within(model: type[models.Text], loc: tuple) -> type[models.Text]:
+    """The model of what lies at a place inside a thing."""
+    for part in loc:
         inner = model.model_fields.get(part)
         kinds = [inner.annotation, *getattr(inner.annotation, "__args__", ())] if inner else []
         model = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, models.Text)), model)
-    return [info.alias or name for name, info in model.model_fields.items()]
+    return model
 
 
 def _example(model: type[models.Text]) -> str:
-    first = model.NEEDS[0] if model.NEEDS else next(iter(model.model_fields))
-    return f"{{{first}: …}}"
+    if model is models.HoursText:
+        return "{mon-fri: 09:00-18:00}"
+    keys = model.NEEDS or tuple(key for key in model.model_fields if key in EXAMPLES)[:1]
+    return "{" + ", ".join(EXAMPLES[key] for key in keys) + "}"

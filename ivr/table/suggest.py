@@ -26,7 +26,7 @@ def nearest(word: str, names: Collection[str]) -> str | None:
         slips = distance(word, name, least)
         if slips < least:
             best, least = name, slips
-            if slips <= 1:
+            if slips == 0:
                 break
     return best
 

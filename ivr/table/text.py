@@ -11,13 +11,13 @@ on 100,000 open brackets.
 """
 
 import re
-from collections.abc import Iterable
 
 import yaml
 
 from ivr.table.finding import Findings
+from ivr.table.nodes import Mapping, Node, Scalar, Sequence
 
-__all__ = ["Mapping", "Node", "Scalar", "Sequence", "decoded", "parse"]
+__all__ = ["decoded", "parse"]
 
 DEPTH = 64
 SIZE = 8 * 1024 * 1024  # bytes: 50,000 extensions take 3 MB
@@ -26,77 +26,6 @@ SCALARS = 1_000_000
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What YAML does not allow, apart from tabs; and the line breaks only YAML knows, which would shift our line numbers.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
-
-
-class Node:
-    """A piece of the file and where it begins; line and column count from 1."""
-
-    __slots__ = ("col", "line")
-
-    def __init__(self, mark):
-        self.line, self.col = mark.line + 1, mark.column + 1
-
-    def find(self, path: Iterable) -> "Node":
-        """The node at a path; where the path leads nowhere, the last one on the way."""
-        node = self
-        for part in path:
-            if isinstance(node, Mapping) and str(part) in node.entries:
-                node = node.entries[str(part)][1]
-            elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
-                node = node.items[part]
-        return node
-
-    def place(self, path: Iterable, key: bool = False) -> tuple[int, int]:
-        """Line and column of the value at a path, or of its key."""
-        *above, last = path = tuple(path) or (None,)
-        if key or last is None:
-            parent = self.find(above)
-            if isinstance(parent, Mapping) and last in parent.entries:
-                parent = parent.entries[last][0]
-            return parent.line, parent.col
-        node = self.find(path)
-        return node.line, node.col
-
-
-class Scalar(Node):
-    """A text."""
-
-    __slots__ = ("quoted", "text")
-
-    def __init__(self, event):
-        super().__init__(event.start_mark)
-        self.text, self.quoted = event.value, bool(event.style)
-
-    def plain(self):
-        """The text; None where nothing was written."""
-        return self.text if self.text or self.quoted else None
-
-
-class Sequence(Node):
-    """A list."""
-
-    __slots__ = ("items",)
-
-    def __init__(self, event):
-        super().__init__(event.start_mark)
-        self.items: list[Node] = []
-
-    def plain(self) -> list:
-        return [item.plain() for item in self.items]
-
-
-class Mapping(Node):
-    """Keys and values, in the order of the file."""
-
-    __slots__ = ("entries", "key")
-
-    def __init__(self, event):
-        super().__init__(event.start_mark)
-        self.entries: dict[str, tuple[Scalar, Node]] = {}
-        self.key: Node | None = None
-
-    def plain(self) -> dict:
-        return {name: value.plain() for name, (_, value) in self.entries.items()}
 
 
 def decoded(source: bytes | str, found: Findings) -> str | None:
@@ -109,11 +38,12 @@ def decoded(source: bytes | str, found: Findings) -> str | None:
             source = source.decode("utf-8")
         except UnicodeDecodeError as error:
             before = source[: error.start].decode("utf-8")
-            message = f"byte 0x{source[error.start]:02x} is not UTF-8; save the file as UTF-8"
+            looks = " (the file looks like GBK)" if _is_gbk(source) else ""
+            message = f"byte 0x{source[error.start]:02x} is not UTF-8{looks}; save the file as UTF-8"
             found.error(_position(before, len(before)), (), message, "encoding")
             return None
     text = source.removeprefix("\ufeff")
-    if len(text) > SIZE:
+    if len(text) > SIZE or len(text.encode("utf-8", "replace")) > SIZE:
         found.error((1, 1), (), f"the file is longer than {SIZE // 2**20} MB", "too-long")
         return None
     bad = False
@@ -136,12 +66,14 @@ def parse(source: bytes | str, found: Findings) -> Mapping | None:
     try:
         root = _read(text, found)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        found.error(place, (), _explained(text, error, place), "yaml")
+        place, message = _explained(text, error)
+        found.error(place, (), message, "yaml")
         return None
     except yaml.YAMLError as error:
         found.error((1, 1), (), f"this is no YAML: {' '.join(str(error).split())}", "yaml")
+        return None
+    except _Limit as limit:
+        found.error(limit.place, (), str(limit), "limit")
         return None
     if root is None:
         found.error((1, 1), (), "the file is empty; a table needs at least house, operator, numbers", "empty")
@@ -149,6 +81,12 @@ def parse(source: bytes | str, found: Findings) -> Mapping | None:
         found.error((root.line, root.col), (), "a table is a mapping with the sections house, numbers, …", "shape")
         return None
     return root
+
+
+class _Limit(Exception):
+    def __init__(self, event, limit: str):
+        super().__init__(f"{limit} are more than a table may have; it was not read further")
+        self.place = _place(event)
 
 
 def _read(text: str, found: Findings) -> Node | None:
@@ -161,6 +99,10 @@ def _read(text: str, found: Findings) -> Node | None:
         if kind is yaml.ScalarEvent:
             scalars += 1
             node = Scalar(event)
+            if escaped := _CONTROL.search(event.value):  # written as "\x1b", it would reach terminals and speech
+                message = f"the text holds character U+{ord(escaped[0]):04X}; leave it out"
+                found.error(_place(event), _here(path, open_nodes), message, "character")
+                node.text = _CONTROL.sub("?", node.text)
         elif kind is yaml.MappingStartEvent:
             node = Mapping(event)
         elif kind is yaml.SequenceStartEvent:
@@ -171,21 +113,20 @@ def _read(text: str, found: Findings) -> Node | None:
                 path.pop()
             continue
         elif kind is yaml.AliasEvent:
-            place = _place(event)
-            found.error(place, path, f"*{event.anchor} is an alias; write the value out (a real * is quoted)", "alias")
-            node = Scalar(yaml.ScalarEvent(None, None, (True, False), "", event.start_mark, event.end_mark))
+            message = f"*{event.anchor} is an alias; write the value out (a real * is quoted)"
+            found.error(_place(event), _here(path, open_nodes), message, "alias")
+            node = Scalar(yaml.ScalarEvent(None, None, (True, False), f"*{event.anchor}", *_marks(event)))
         elif kind is yaml.DocumentStartEvent and root is not None:
             found.error(_place(event), (), "a second document begins here; a table is one document", "documents")
             return root
         else:
             continue
         if kind is not yaml.AliasEvent and (event.anchor or event.tag):
-            what = f"&{event.anchor} is an anchor" if event.anchor else f"{event.tag} is a tag"
-            found.error(_place(event), path, f"{what}; tables have none, delete it", "tag")
+            tag = (event.tag or "").replace("tag:yaml.org,2002:", "!!")
+            what = f"&{event.anchor} is an anchor" if event.anchor else f"{tag} is a tag"
+            found.error(_place(event), _here(path, open_nodes), f"{what}; tables have none, delete it", "tag")
         if len(open_nodes) >= DEPTH or scalars > SCALARS:
-            limit = f"nested deeper than {DEPTH} levels" if scalars <= SCALARS else f"more than {SCALARS} values"
-            found.error(_place(event), (), f"the file is {limit}; it was not read further", "limit")
-            return root
+            raise _Limit(event, f"{scalars} values" if scalars > SCALARS else f"{DEPTH + 1} levels of nesting")
         step = _put(open_nodes[-1], node, path, found) if open_nodes else None
         if not open_nodes:
             root = node
@@ -218,18 +159,48 @@ def _put(parent: Node, node: Node, path: list, found: Findings):
     return key.text
 
 
-def _explained(text: str, error: yaml.MarkedYAMLError, place: tuple[int, int]) -> str:
+def _explained(text: str, error: yaml.MarkedYAMLError) -> tuple[tuple[int, int], str]:
+    """Where the YAML breaks off, and what to do about it."""
+    mark, context = error.problem_mark or error.context_mark, error.context or ""
+    place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    opened = (error.context_mark.line + 1, error.context_mark.column + 1) if error.context_mark else place
     line = [*text.split("\n"), ""][min(place[0] - 1, text.count("\n"))]
-    problem = error.problem or "this is no YAML"
+    problem = error.problem or "it breaks off here"
     if "\t" in line[: place[1]]:
-        return "there is a tab here; indent with spaces"
-    if "alias" in (error.context or ""):
-        return 'a * or & that is meant is quoted: "*"'
-    if "could not find expected ':'" in problem:
-        return "a key without its colon; write it as key: value"
+        return place, "there is a tab here; indent with spaces"
+    if "alias" in context or "anchor" in context:
+        return place, 'a * or & that is meant is quoted: "*"'
+    if "quoted scalar" in context:
+        return opened, "the quote opened here is not closed"
+    if "flow" in context:
+        return opened, f"the bracket opened here is not closed, or a comma is missing before line {place[0]}"
+    if "':'" in problem:
+        return place, "a key without its colon; write it as key: value"
     if "mapping values are not allowed" in problem:
-        return "a colon where none can be; check the indentation, and quote a text that holds ': '"
-    return f"this is no YAML: {problem}" + (f" {error.context}" if error.context else "")
+        return place, "a colon where none can be; check the indentation, and quote a text that holds ': '"
+    if re.search(r":[^\s:/]", line):
+        return place, "this cannot be read; check the indentation, and that every colon is followed by a space"
+    return place, f"this cannot be read ({problem}); check the indentation"
+
+
+def _is_gbk(source: bytes) -> bool:
+    try:
+        source.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _here(path: list, open_nodes: list[Node]) -> list:
+    """The path of the value that comes next."""
+    parent = open_nodes[-1] if open_nodes else None
+    if isinstance(parent, Mapping) and isinstance(parent.key, Scalar):
+        return [*path, parent.key.text]
+    return [*path, len(parent.items)] if isinstance(parent, Sequence) else path
+
+
+def _marks(event) -> tuple:
+    return event.start_mark, event.end_mark
 
 
 def _place(event) -> tuple[int, int]:

@@ -1,0 +1,87 @@
+"""Every destination leads somewhere, or the one that was meant is named."""
+
+from collections.abc import Iterator
+
+from ivr.steps import Address
+from ivr.table import models
+from ivr.table.build import Builder
+from ivr.table.reading import SECTIONS, Reading
+from ivr.table.suggest import nearest
+
+__all__ = ["unknown_destination"]
+
+def destinations(reading: Reading) -> Iterator[tuple[tuple, Address]]:
+    """Every destination that is written in the table, with its path."""
+    if reading.operator:
+        yield from _destinations(("operator",), reading.operator)
+    for section in SECTIONS:
+        for name, model in reading.things(section):
+            yield from _destinations((section, name), model)
+
+
+LEADING = {
+    models.NumberText: ("to",),
+    models.MenuText: ("silence", "invalid"),
+    models.DepartmentText: ("closed", "lunch"),
+    models.EndsText: tuple(models.EndsText.model_fields),
+    models.HoldText: ("ahead", "leave"),
+    models.MessageText: ("then",),
+    models.AnnouncementText: ("then",),
+}
+
+
+def _destinations(path: tuple, model: models.Text) -> Iterator[tuple[tuple, Address]]:
+    for field in LEADING.get(type(model), ()):
+        if field in model.model_fields_set:
+            yield (*path, "for" if field == "ahead" else field), getattr(model, field)
+    if isinstance(model, models.MenuText):
+        yield from (((*path, "keys", key), to) for key, to in model.keys.items())
+    if "ends" in model.model_fields_set:
+        yield from _destinations((*path, "ends"), model.ends)
+
+
+KINDS = {kind: section for section, (_, kind) in SECTIONS.items() if kind}
+
+
+def _known(reading: Reading, address: Address, key: bool) -> bool:
+    kind, slash, name = address.partition("/")
+    if kind == "language" and key:
+        return name in reading.house.languages
+    return name in reading.names(KINDS[kind]) if kind in KINDS and slash else address in ("operator", "goodbye")
+
+
+def unknown_destination(made: Builder) -> None:
+    reading = made.reading
+    for path, to in destinations(reading):
+        if _known(reading, to, key="keys" in path) or made.own_box(to):
+            continue
+        kind, slash, _ = to.partition("/")
+        if not slash:
+            message = f"{to!r} is no destination; write operator, goodbye or kind/name"
+        elif kind == "language" and "keys" not in path:
+            message = "a language is chosen by a key of a menu only"
+        elif kind == "language":
+            message = f"the house does not speak {to[9:]!r}; house.languages are {', '.join(reading.house.languages)}"
+        elif kind not in KINDS:
+            message = f"there is no kind of step {kind!r}; the kinds are {', '.join(KINDS)}"
+        else:
+            message = f"there is no {to}"
+        reading.error(path, message, "unknown-destination", _meant(made, to))
+
+
+def _meant(made: Builder, to: Address) -> Address | None:
+    """The destination that was probably meant: a slip in the name, in the kind, in both, or the kind left out."""
+    reading = made.reading
+    if near := nearest(to, ("operator", "goodbye")):
+        return near
+    kind, slash, name = to.partition("/")
+    name = (name if slash else kind).lower()
+    names = {kind: reading.names(section) for kind, section in KINDS.items()} | {"language": reading.house.languages}
+    kind = kind if kind in names else nearest(kind, names)
+    if kind and slash:
+        if kind == "message" and made.own_box(f"message/{name}"):
+            return f"message/{name}"
+        own = reading.names("departments") if kind == "message" else ()
+        if near := nearest(name, [*names[kind], *own]):
+            return f"{kind}/{near}"
+    return next((f"{other}/{name}" for other, known in names.items() if name in known), None)

@@ -1,0 +1,76 @@
+"""The pieces of a YAML file: texts, lists and mappings, each with its line and column."""
+
+from collections.abc import Iterable
+
+__all__ = ["Mapping", "Node", "Scalar", "Sequence"]
+
+
+class Node:
+    """A piece of the file and where it begins; line and column count from 1."""
+
+    __slots__ = ("col", "line")
+
+    def __init__(self, mark):
+        self.line, self.col = mark.line + 1, mark.column + 1
+
+    def find(self, path: Iterable) -> "Node":
+        """The node at a path; where the path leads nowhere, the last one on the way."""
+        node = self
+        for part in path:
+            if isinstance(node, Mapping) and str(part) in node.entries:
+                node = node.entries[str(part)][1]
+            elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
+                node = node.items[part]
+        return node
+
+    def place(self, path: Iterable, key: bool = False) -> tuple[int, int]:
+        """Line and column of the value at a path, or of its key."""
+        *above, last = path = tuple(path) or (None,)
+        if key or last is None:
+            parent = self.find(above)
+            if isinstance(parent, Mapping) and last in parent.entries:
+                parent = parent.entries[last][0]
+            return parent.line, parent.col
+        node = self.find(path)
+        return node.line, node.col
+
+
+class Scalar(Node):
+    """A text."""
+
+    __slots__ = ("quoted", "text")
+
+    def __init__(self, event):
+        super().__init__(event.start_mark)
+        self.text, self.quoted = event.value, bool(event.style)
+
+    def plain(self):
+        """The text; None where nothing was written."""
+        return self.text if self.text or self.quoted else None
+
+
+class Sequence(Node):
+    """A list."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, event):
+        super().__init__(event.start_mark)
+        self.items: list[Node] = []
+
+    def plain(self) -> list:
+        return [item.plain() for item in self.items]
+
+
+class Mapping(Node):
+    """Keys and values, in the order of the file."""
+
+    __slots__ = ("entries", "key")
+
+    def __init__(self, event):
+        super().__init__(event.start_mark)
+        self.entries: dict[str, tuple[Scalar, Node]] = {}
+        self.key: Node | None = None
+
+    def plain(self) -> dict:
+        return {name: value.plain() for name, (_, value) in self.entries.items()}

@@ -1,0 +1,179 @@
+"""How single values are written in routes.yaml: times, days, zones, yes and no. A Fault says what to write instead."""
+
+import re
+from datetime import date
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BeforeValidator
+
+from ivr.holidays import Holidays, countries
+from ivr.hours_text import DAYS, weekdays
+from ivr.table.suggest import nearest
+
+__all__ = [
+    "BESIDE_DAYS", "Fault", "between", "count", "country", "day", "days", "digits", "holidays", "key", "one_day",
+    "reads", "ring_time", "seconds", "something", "texts", "together", "yes_no", "zone",
+]  # fmt: skip
+
+BESIDE_DAYS = ("holidays", "make_up", "except", "timezone")
+WAYS = ("together", "in-turn")
+RING = 5  # seconds: the length of one ring in the house rules (A1, B5)
+
+
+class Fault(ValueError):
+    """What is wrong with one text, and the word that was probably meant."""
+
+    def __init__(self, message: str, near: str | None = None):
+        super().__init__(message)
+        self.near = near
+
+
+def reads(function) -> BeforeValidator:
+    """Type a text by `function`; anything that is no text is a fault, what is typed already stays."""
+
+    def typed(value):
+        if isinstance(value, str):
+            return function(value)
+        if value is None or isinstance(value, (list, dict)):
+            raise Fault("a single value is expected here")
+        return value
+
+    return BeforeValidator(typed)
+
+
+def seconds(text: str) -> float:
+    """25s, 0.5s."""
+    match = re.fullmatch(r"([0-9]{1,5}(?:\.[0-9]{1,3})?) ?s", text)
+    if not match:
+        number = re.fullmatch("[0-9.]+", text)
+        raise Fault(f"{text!r} is no time in seconds; write it as {f'{text}s' if number else '25s'}")
+    return float(match[1])
+
+
+def ring_time(text: str) -> float:
+    """25s or 5 rings, in seconds."""
+    match = re.fullmatch(r"([0-9]{1,2}) ?rings?", text)
+    if match:
+        return float(int(match[1]) * RING)
+    try:
+        return seconds(text)
+    except Fault:
+        raise Fault(f"{text!r} is no ring time; write it as 25s or as 5 rings") from None
+
+
+def between(low: float, high: float, whole: bool = True):
+    """A time in seconds has these bounds."""
+    def check(length: float) -> float:
+        if not low <= length <= high:
+            raise Fault(f"{length:g}s is not between {low:g}s and {high:g}s")
+        if whole and length != int(length):
+            raise Fault(f"{length:g}s is not in whole seconds")
+        return int(length) if whole else length
+
+    return AfterValidator(check)
+
+
+def yes_no(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise Fault(f"{text!r} is neither yes nor no")
+    return text == "yes"
+
+
+def count(low: int, high: int):
+    """A whole number has these bounds."""
+    def check(text: str) -> int:
+        if not re.fullmatch("[0-9]{1,6}", text) or not low <= int(text) <= high:
+            raise Fault(f"{text!r} is no whole number from {low} to {high}")
+        return int(text)
+
+    return reads(check)
+
+
+def something(text: str) -> str:
+    """Anything but nothing."""
+    if not text.strip():
+        raise Fault("nothing is written here")
+    return text.strip()
+
+
+def texts(value):
+    """One text for every language, or one for each: {"": text} or {language: text}."""
+    return {"": value} if isinstance(value, str) else value
+
+
+def days(text: str) -> tuple[int, ...]:
+    """mon-fri, as the key of ranges."""
+    try:
+        return weekdays(text)
+    except ValueError as error:
+        near = nearest(text, (*DAYS, "mon-fri", "sat-sun", *BESIDE_DAYS))
+        raise Fault(str(error), near or (text[:3].lower() if text[:3].lower() in DAYS else None)) from None
+
+
+def one_day(text: str) -> int:
+    """mon"""
+    if text not in DAYS:
+        near = text[:3].lower() if text[:3].lower() in DAYS else nearest(text, DAYS)
+        raise Fault(f"{text!r} is no day of the week; the days are {', '.join(DAYS)}", near)
+    return DAYS.index(text)
+
+
+def day(text: str) -> date:
+    """2026-12-31"""
+    try:
+        if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Fault(f"{text!r} is no date; write it as 2026-12-31") from None
+
+
+def country(text: str) -> str:
+    """CN"""
+    if text not in countries():
+        near = text.upper() if text.upper() in countries() else None
+        raise Fault(f"{text!r} is no country; write its two letters, such as CN", near)
+    return text
+
+
+def holidays(text: str) -> Holidays:
+    """CN, or DE-BY for one of its regions."""
+    code, _, region = text.partition("-")
+    regions = countries()[country(code)]
+    if region and region not in regions:
+        message = f"{code} has no region {region!r}" + (f"; it has {', '.join(regions)}" if regions else "")
+        raise Fault(message, nearest(region, regions))
+    return Holidays(code, region or None)
+
+
+def zone(text: str) -> str:
+    """Asia/Shanghai"""
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):  # not found, not a key, a folder: all say that it is no zone
+        raise Fault(f"there is no time zone {text!r}", nearest(text, available_timezones())) from None
+    return text
+
+
+def together(text: str) -> bool:
+    """True for together, False for in-turn."""
+    if text not in WAYS:
+        raise Fault(f"{text!r} is no way to ring; the ways are {', '.join(WAYS)}", nearest(text, WAYS))
+    return text == "together"
+
+
+def key(key: str) -> str:
+    """A key of the telephone."""
+    if not re.fullmatch("[0-9*]", key):
+        raise Fault(f"{key!r} is no key; the keys are 0 to 9 and \"*\" (# ends a number)")
+    return key
+
+
+def digits(what: str, shortest: int, longest: int):
+    """Nothing but digits."""
+    def check(text: str) -> str:
+        if not re.fullmatch("[0-9]+", text) or not shortest <= len(text) <= longest:
+            raise Fault(f"{text!r} is no {what}; it has {shortest} to {longest} digits")
+        return text
+
+    return AfterValidator(check)
