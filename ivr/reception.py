@@ -89,14 +89,18 @@ class Reception:
         return To(outcome) if isinstance(outcome, str) else outcome
 
     def _rescue(self, call: Call, failed: list[Address]) -> To | Ended:
-        """Where a caller goes whose step failed: a person, a message box, an apology — the first not tried yet."""
-        operator = call.table.steps.get("operator")
-        boxes = [address for address in call.table.steps if kind_of(address) == "message"]
-        if operator is not None and kind_of(operator.ends.no_answer) == "message":
-            boxes.insert(0, operator.ends.no_answer)
-        for address in (["operator"] if operator else []) + boxes[:1]:
-            if address not in failed:
-                return To(address)
+        """Where a caller goes whose step failed: to the operator; from there, or from a message box, to a box that did
+        not fail yet; then he hears an apology. Never back from a box to a person: what failed would fail again.
+        """
+        steps = call.table.steps
+        if "operator" in steps and "operator" not in failed and kind_of(failed[-1]) != "message":
+            return To("operator")
+        boxes = [address for address in steps if kind_of(address) == "message"]
+        if "operator" in steps:
+            boxes.sort(key=lambda address: address != steps["operator"].ends.no_answer)
+        for box in boxes[:1]:
+            if box not in failed:
+                return To(box)
         return self._apologise(call)
 
     def _apologise(self, call: Call) -> Ended:
