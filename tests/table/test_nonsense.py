@@ -47,7 +47,8 @@ WORDS = st.sampled_from(
     """house name country timezone languages emergency numbers hours menus departments extensions operator holds
     messages announcements to keys ring phones how time closed lunch ends otherwise busy prompt direct_dial tries
     timeout silence invalid for every rounds leave limit shortest ask_number then say except holidays make_up mon-fri
-    sat zh en * 0 1 110 8001 operator goodbye menu/main department/sales language/en extension/8001 hold/a message/a 09:00-12:00 closed CN
+    sat zh en * 0 1 110 8001 operator goodbye menu/main department/sales language/en extension/8001 hold/a message/a
+    09:00-12:00 closed CN
     Asia/Shanghai yes no 25s together 2026-12-31 a main sales""".split()
 )
 SHAPES = st.recursive(
