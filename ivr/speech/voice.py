@@ -8,7 +8,6 @@ What is slow (speaking, resampling, writing) happens in a thread of gevent's poo
 process; a call that waits for it delays nobody else.
 """
 
-import hashlib
 import os
 import threading
 from collections.abc import Iterable, Sequence
@@ -21,17 +20,20 @@ import numpy
 
 from ivr.errors import PromptError, SpeechError
 from ivr.prompt import Prompt, Sound
-from ivr.speech import audio, music
+from ivr.speech import audio
 from ivr.speech.cache import Cache, write_whole
 from ivr.speech.engine import Engine
-from ivr.speech.templates import Segment, Templates
+from ivr.speech.recordings import MANNER, Recordings
+from ivr.speech.segments import Segment
+from ivr.speech.sounds import Sounds
+from ivr.speech.templates import Templates
 
 __all__ = ["FALLBACK_PROMPTS", "Built", "Voice"]
 
-MANNER = "1"
-"""Part of every key: raise it when audio.py or music.py makes another sound of the same text."""
 FALLBACK_PROMPTS = ("fallback-apology", "fallback-message", "fallback-thanks")
 """What the dialplan plays by itself when no line is there; rule A4."""
+KNOWN = 10_000
+"""Prompts whose files are remembered, 1 kB each: looking them up anew costs ten times as much in every call."""
 TOGETHER = 40
 """Segments spoken at a time, so that a long build keeps what it has made when it is interrupted."""
 
@@ -58,8 +60,10 @@ class Voice:
     ):  # fmt: skip
         self.templates = Templates(folders, fallback)
         self.cache = Cache(cache, rate)
+        self.recordings = Recordings(self.cache)
+        self.sounds = Sounds(self.templates.folders, self.recordings)
         self.engine, self.rate, self.deadline = engine, rate, deadline
-        self._digests: dict[tuple, str] = {}
+        self._known: dict[tuple[Prompt, str], list[Path]] = {}
 
     def text(self, prompt: Prompt, language: str) -> str:
         """The words of a prompt, on one line; PromptError when there are none."""
@@ -67,11 +71,18 @@ class Voice:
 
     def files(self, prompt: Prompt, language: str) -> list[Path] | None:
         """The files of a prompt, if all of them are made; it costs a `stat` each."""
-        try:
-            paths = self._paths(prompt, language, read=False)
-        except OSError:  # a recording was taken away just now
-            return None
-        return paths if paths is not None and all(path.exists() for path in paths) else None
+        paths = self._known.get((prompt, language))
+        if paths is None:
+            try:
+                paths = [self._path(piece, read=False) for piece in self._pieces(prompt, language)]
+            except OSError:  # a recording was taken away just now
+                return None
+            if None in paths:
+                return None
+            if len(self._known) >= KNOWN:
+                self._known.clear()
+            self._known[prompt, language] = paths
+        return list(paths) if all(map(os.path.exists, paths)) else None
 
     def make(self, prompt: Prompt, language: str) -> list[Path]:
         """The files of a prompt, made now if they must be; SpeechError when they cannot be made in time."""
@@ -79,8 +90,8 @@ class Voice:
 
     def sound(self, sound: Sound) -> Path:
         """The file of the music, a slice of it, or the tone."""
-        path, _ = self._place_of_sound(sound)
-        return path if path.exists() else self._aside(self._make_sound, sound)
+        path = self.sounds.path(sound)
+        return path if path.exists() else self._aside(self.sounds.make, sound)
 
     def build(self, heard: Iterable[Prompt | Sound], languages: Sequence[str]) -> Built:
         """Make everything that is missing, of these prompts in these languages, and these sounds."""
@@ -109,40 +120,23 @@ class Voice:
     def forget(self) -> None:
         """Read templates and recordings anew: call it when their files were changed."""
         self.templates.forget()
-        self._digests.clear()
+        self.recordings.forget()
+        self._known.clear()
 
     # Where things lie -------------------------------------------------------------------------------------------------
 
-    def _paths(self, prompt: Prompt, language: str, read: bool) -> list[Path] | None:
-        """The paths of a prompt's files. `read`: recordings may be read now; else None where one must be."""
+    def _pieces(self, prompt: Prompt, language: str) -> list[Segment | Path]:
+        """What a prompt is made of, in order: segments to be spoken, and recordings."""
         language = self.templates.language(prompt.name, language)
         if recording := self.templates.recording(prompt.name, language):
-            digest = self._digest(recording, read)
-            return [self.cache.path(MANNER, "recording", digest)] if digest else None
-        return [self._place(segment) for segment in self.templates.segments(prompt, language)]
+            return [recording]
+        return [self.templates.recorded_words(part) or part for part in self.templates.segments(prompt, language)]
 
-    def _place(self, segment: Segment) -> Path:
-        return self.cache.path(MANNER, self.engine.id, self.engine.voice(segment.language), segment.text)
-
-    def _place_of_sound(self, sound: Sound) -> tuple[Path, Path | None]:
-        """Where a sound lies, and the site's own recording it is made from, if there is one."""
-        if sound.name not in ("hold", "beep"):
-            raise PromptError(f"there is no sound {sound.name!r}; there are hold and beep")
-        own = self._own(f"{sound.name}.wav")
-        source = self._digest(own, read=True) if own else "ours"
-        seconds = float(sound.seconds or 0)
-        start = sound.part * seconds if own else sound.part * seconds % music.LOOP_SECONDS
-        return self.cache.path(MANNER, sound.name, source, seconds, round(start, 3)), own
-
-    def _own(self, file: str) -> Path | None:
-        return next((path for folder in self.templates.folders if (path := folder / file).is_file()), None)
-
-    def _digest(self, path: Path, read: bool) -> str | None:
-        stat = path.stat()
-        key = (path, stat.st_mtime_ns, stat.st_size)
-        if key not in self._digests and read:
-            self._digests[key] = hashlib.sha256(path.read_bytes()).hexdigest()
-        return self._digests.get(key)
+    def _path(self, piece: Segment | Path, read: bool = True) -> Path | None:
+        """Where a piece lies when it is made. `read`: a recording may be read now; else None where one must be."""
+        if isinstance(piece, Path):
+            return self.recordings.path(piece, read)
+        return self.cache.path(MANNER, self.engine.id, self.engine.voice(piece.language), piece.text)
 
     # Making them; in a thread -----------------------------------------------------------------------------------------
 
@@ -158,39 +152,21 @@ class Voice:
             raise SpeechError(f"speech cannot be kept in {self.cache.folder}: {error}") from error
 
     def _make(self, prompt: Prompt, language: str) -> list[Path]:
-        paths = self._paths(prompt, language, read=True)
-        language = self.templates.language(prompt.name, language)
-        if recording := self.templates.recording(prompt.name, language):
-            self._make_recording(recording, paths[0])
-        else:
-            segments = dict(zip(paths, self.templates.segments(prompt, language), strict=True))
-            self._speak([(path, segment) for path, segment in segments.items() if not path.exists()], self.deadline)
+        pieces = self._pieces(prompt, language)
+        for piece in pieces:
+            if isinstance(piece, Path):
+                self.recordings.make(piece)
+        paths = [self._path(piece) for piece in pieces]
+        missing = {path: piece for path, piece in zip(paths, pieces, strict=True) if not path.exists()}
+        if missing:
+            self._speak(list(missing.items()), self.deadline)
         return paths
-
-    def _make_recording(self, recording: Path, path: Path) -> None:
-        if not path.exists():
-            samples, rate = audio.read_wav(recording.read_bytes(), str(recording))
-            self.cache.write(path, audio.to_wav(audio.fit(samples, rate, self.rate, tail=0.1), self.rate))
 
     def _speak(self, batch: list[tuple[Path, Segment]], deadline: float) -> None:
         jobs = [(self.engine.voice(segment.language), segment.text) for _, segment in batch]
         for (path, segment), (samples, rate) in zip(batch, self.engine.speak(jobs, deadline), strict=True):
             fitted = audio.fit(samples, rate, self.rate, tail=_pause(segment.text))
             self.cache.write(path, audio.to_wav(fitted, self.rate))
-
-    def _make_sound(self, sound: Sound) -> Path:
-        path, own = self._place_of_sound(sound)
-        if path.exists():
-            return path
-        if own:
-            samples, rate = audio.read_wav(own.read_bytes(), str(own))
-            level = music.MUSIC_LEVEL if sound.name == "hold" else music.BEEP_LEVEL
-            samples = audio.fit(samples, rate, self.rate, lead=0, tail=0, level=level)
-        else:
-            samples = music.hold_music(self.rate) if sound.name == "hold" else music.beep(self.rate)
-        if sound.name == "hold" and sound.seconds:
-            samples = _slice(samples, round(sound.seconds * self.rate), sound.part, self.rate)
-        return self.cache.write(path, audio.to_wav(samples, self.rate))
 
     def _build(self, heard: list[Prompt | Sound], languages: Sequence[str]) -> Built:
         wanted: dict[Path, Segment] = {}
@@ -221,20 +197,20 @@ class Voice:
     def _want(self, one: Prompt | Sound, language: str, wanted: dict, done: dict) -> None:
         """Note the segments of a prompt; make recordings and sounds at once."""
         if isinstance(one, Sound):
-            path, _ = self._place_of_sound(one)
+            path = self.sounds.path(one)
             done.setdefault(path, not path.exists())
-            self._make_sound(one)
+            self.sounds.make(one)
             return
-        language = self.templates.language(one.name, language)
-        paths = self._paths(one, language, read=True)
-        if recording := self.templates.recording(one.name, language):
-            done.setdefault(paths[0], not paths[0].exists())
-            self._make_recording(recording, paths[0])
-        else:
-            wanted.update(zip(paths, self.templates.segments(one, language), strict=True))
+        for piece in self._pieces(one, language):
+            path = self._path(piece)
+            if isinstance(piece, Path):
+                done.setdefault(path, not path.exists())
+                self.recordings.make(piece)
+            else:
+                wanted[path] = piece
 
     def _static(self, folder: Path) -> list[Path]:
-        sounds = {folder / f"{name}.wav": [self._make_sound(Sound(name))] for name in ("hold", "beep")}
+        sounds = {folder / f"{name}.wav": [self.sounds.make(Sound(name))] for name in ("hold", "beep")}
         languages = {path.parent.name for root in self.templates.folders for path in root.glob("*/fallback-*.*")}
         for language in sorted(languages):
             for name in FALLBACK_PROMPTS:
@@ -250,12 +226,3 @@ class Voice:
 def _pause(text: str) -> float:
     """Seconds of silence after a segment, by what it ends with: a digit goes on at once, a sentence does not."""
     return 0.25 if text[-1] in "。.！!？?" else 0.14 if text[-1] in "，,；;：:" else 0.06
-
-
-def _slice(samples: numpy.ndarray, size: int, part: int, rate: int) -> numpy.ndarray:
-    """The part-th piece of a loop, going round it, without a click at either end."""
-    at = (numpy.arange(size) + part * size) % len(samples)
-    piece, edge = samples[at].copy(), int(0.01 * rate)
-    piece[:edge] *= numpy.linspace(0, 1, edge)
-    piece[-edge:] *= numpy.linspace(1, 0, edge)
-    return piece

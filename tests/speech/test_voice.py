@@ -111,6 +111,19 @@ def test_a_recording_wins(voice, site, engine):
     assert voice.text(Prompt("busy", to=SALES), "zh") == "很抱歉，销售部占线。"
 
 
+def test_recorded_words_are_used_wherever_they_are_said(voice, site, engine):
+    # Given the digit eight as somebody spoke it, and a department's name that a sentence keeps apart
+    (site / "zh/words").mkdir()
+    (site / "zh/words/八.wav").write_bytes(a_recording(seconds=0.4))
+    (site / "zh/words/销售部.wav").write_bytes(a_recording(seconds=0.6))
+    (site / "zh/transfer.j2").write_text("正在为您转接{{ to | cut }}，请稍候。", encoding="utf-8")
+    # When
+    voice.make(Prompt("called", number="8008"), "zh")
+    voice.make(Prompt("transfer", to=SALES), "zh")
+    # Then the engine spoke the rest only
+    assert [text for _, text in engine.said] == ["分机", "零", "正在为您转接", "请稍候。"]
+
+
 def test_a_changed_recording_is_another_file(voice, site):
     (site / "zh/busy.wav").write_bytes(a_recording())
     first = voice.make(Prompt("busy"), "zh")

@@ -146,3 +146,12 @@ def test_declined_and_undisturbed_tell_nothing_of_presence(language):
     for name in ("refused", "do-not-disturb"):
         text = HOUSE_PROMPTS.text(Prompt(name, to=SALES), language)
         assert not re.search("拒|挂断|勿扰|declin|refus|reject|disturb|busy|out of", text), text
+
+
+def test_the_documentation_lists_every_prompt_with_its_values():
+    listed = re.findall(r"^\| `([a-z-]+)` \| (.*?) \|", (HERE.parent / "docs/prompts.md").read_text("utf-8"), re.M)
+    assert sorted(name for name, _ in listed) == HOUSE_PROMPTS.names("zh")
+    values = {name: set() for name, _ in listed}
+    for prompt in EVERY_PROMPT:
+        values[prompt.name] |= {value for value, _ in prompt.values} - {"top"}
+    assert {name: set(re.findall(r"`(\w+)`", told)) for name, told in listed} == values
