@@ -2,6 +2,6 @@
 
 from ivr.records.desk import CallRecords
 from ivr.records.record import CallRecord, parse
-from ivr.records.wsgi import RecordsApp
+from ivr.records.wsgi import RecordsApp, records_server
 
-__all__ = ["CallRecord", "CallRecords", "RecordsApp", "parse"]
+__all__ = ["CallRecord", "CallRecords", "RecordsApp", "parse", "records_server"]

@@ -16,7 +16,6 @@ import structlog
 
 from ivr.clock import Clock
 from ivr.errors import StoreError
-from ivr.journal import Noted
 from ivr.messages import EMERGENCY_BOX, named
 from ivr.records.steady import Steady
 from ivr.store import sidecar as sidecars
@@ -134,25 +133,13 @@ class Spool:
         found.finished.append(name)
 
     def _finish(self, name: str, at: datetime, ms: int | None, ended: str) -> None:
-        """Finish it, and say so in the journal: once, since a message finishes once."""
-        about = named(name)
-        before = self._messages.of(name)
         try:
-            state = self._messages.finish(name, at, ms, ended)
+            self._messages.finish(name, at, ms, ended)
         except StoreError as error:
             if not ms:
                 raise
-            log.error("a recording is missing", name=name, error=str(error))
-            self._journal.noted(about.uuid, at, "missing", {"name": name, "ms": ms})
-            return
-        message = self._messages.of(name)
-        if message is None or (before is not None and before.state == message.state):
+            # The record says that something was recorded. It may be on its way (a network's file system): the row
+            # stays as it is, and the next sweep looks again.
+            log.error("a recording is not there", name=name, error=str(error))
             return
         self._steady.forget(self._messages.spool / name)
-        event = {"new": "kept"}.get(state, state)
-        data = {"reference": message.reference, "ms": message.ms, "ended": message.ended}
-        if about.fallback:
-            self._journal.write(
-                [Noted(about.uuid, at, "fallback", {"reference": message.reference, "name": name})], durable=True
-            )
-        self._journal.noted(about.uuid, at, event, data)

@@ -1,7 +1,7 @@
 """POST /records: mod_json_cdr's address. 200 is said when the record is on the disk, since it then forgets it.
 
-    app = RecordsApp(records.take, off_hub.run, clock)
-    gevent.pywsgi.WSGIServer(listener, app)
+    server = records_server(("127.0.0.1", 8086), records.take, off_hub.run, clock)
+    server.start()
 
 Everything but 2xx makes mod_json_cdr write the record into a folder, where the sweep finds it: so every other answer
 is safe.
@@ -10,29 +10,23 @@ is safe.
 from collections.abc import Callable, Iterable
 
 import structlog
-from gevent import getcurrent
+from gevent import socket
+from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from ivr.clock import Clock
 from ivr.errors import RecordError, StoreError
 from ivr.records.record import LARGEST
 
-__all__ = ["RecordsApp"]
+__all__ = ["RecordsApp", "records_server"]
 
 log = structlog.get_logger(__name__)
 
 
-class _Late(OSError):
-    """The body did not come in time."""
-
-
 class RecordsApp:
-    """A WSGI application. `take`: what takes a body; `run`: what runs it off the hub, with a deadline.
+    """A WSGI application. `take`: what takes a body; `run`: what runs it off the hub, with a deadline."""
 
-    `patience`: seconds a body may take to come.
-    """
-
-    def __init__(self, take: Callable[[bytes], str], run: Callable[..., str], clock: Clock, patience: float = 10.0):
-        self._take, self._run, self._clock, self._patience = take, run, clock, patience
+    def __init__(self, take: Callable[[bytes], str], run: Callable[..., str]):
+        self._take, self._run = take, run
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         status, text, *headers = self._answer(environ)
@@ -56,15 +50,9 @@ class RecordsApp:
             return "411 Length Required", "say Content-Length"
         if length > LARGEST:
             return "413 Content Too Large", f"more than {LARGEST} bytes are not read"
-        late = self._clock.call_later(self._patience, getcurrent().throw, _Late)
-        try:
-            body = environ["wsgi.input"].read(length)
-        except OSError:
-            return "408 Request Timeout", "the body did not come", ("Connection", "close")
-        finally:
-            late.cancel()
+        body = environ["wsgi.input"].read(length)
         if len(body) < length:
-            return "400 Bad Request", "the body is shorter than Content-Length says"
+            return "400 Bad Request", "the body did not come whole"
         try:
             return "200 OK", self._run(self._take, body)
         except RecordError as error:
@@ -76,3 +64,38 @@ class RecordsApp:
         except Exception:
             log.exception("a call record could not be taken")
             return "500 Internal Server Error", "it could not be taken; post it again"
+
+
+def records_server(
+    address: tuple[str, int],
+    take: Callable[[bytes], str],
+    run: Callable[..., str],
+    clock: Clock,
+    patience: float = 10.0,
+) -> WSGIServer:
+    """The server of that application, to be started. `patience`: seconds a connection may take, however it goes."""
+
+    class Handler(WSGIHandler):
+        def handle(self):
+            # FreeSWITCH makes a connection for each record: one that lasts is nobody's who has something to say.
+            late = clock.call_later(patience, _cut, self.socket)
+            try:
+                super().handle()
+            finally:
+                late.cancel()
+
+    class Server(WSGIServer):
+        def init_socket(self):
+            super().init_socket()
+            # Without it an answer waits 40 ms for the peer's acknowledgement (23 requests a second, not 2,939).
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    return Server(address, RecordsApp(take, run), handler_class=Handler, log=None, error_log=None)
+
+
+def _cut(connection) -> None:
+    """Whoever reads from it or writes to it is told that it has ended."""
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, case, func, literal, select, update
 
 from ivr.journal import CallRow, Closed, Entry, EventRow, Noted, Opened
 from ivr.store.database import Store
-from ivr.store.tables import calls, events
+from ivr.store.tables import Utc, calls, events
 
 __all__ = ["Journal"]
 
@@ -76,7 +76,7 @@ class Journal:
         # The row is there: a worker took the call over, or the call's record came first. The earlier time stands, and
         # what nobody knew is filled in.
         filled = {name: case((calls.c[name] == "", value), else_=calls.c[name]) for name, value in values.items()}
-        filled["at"] = case((calls.c.at > entry.at, entry.at), else_=calls.c.at)
+        filled["at"] = case((calls.c.at > entry.at, literal(entry.at, Utc)), else_=calls.c.at)
         connection.execute(update(calls).where(calls.c.uuid == entry.uuid).values(filled))
 
     def _closed(self, connection: Connection, entry: Closed) -> None:
@@ -104,8 +104,12 @@ class Journal:
             row = connection.execute(select(calls).where(calls.c.uuid == uuid)).first()
             if row is None:
                 return None
-            found = connection.execute(select(events).where(events.c.uuid == uuid).order_by(events.c.at, events.c.id))
-            return _call(row, tuple(EventRow(each.at, each.event, json.loads(each.data)) for each in found))
+            return _call(row, _events(connection, uuid))
+
+    def call_events(self, uuid: str) -> tuple[EventRow, ...]:
+        """What happened in a call, in order, also where nobody said that it arrived."""
+        with self.store.reading() as connection:
+            return _events(connection, uuid)
 
     def find(self, beginning: str, limit: int = 3) -> list[str]:
         """The ids of calls that begin so, for people who type only the first characters of one."""
@@ -144,6 +148,11 @@ class Journal:
             counted = {event: number for event, number in connection.execute(query)}
             counted["calls"] = connection.scalar(select(func.count()).select_from(calls).where(within)) or 0
         return counted
+
+
+def _events(connection: Connection, uuid: str) -> tuple[EventRow, ...]:
+    found = connection.execute(select(events).where(events.c.uuid == uuid).order_by(events.c.at, events.c.id))
+    return tuple(EventRow(each.at, each.event, json.loads(each.data)) for each in found)
 
 
 def _call(row, found: tuple[EventRow, ...] = ()) -> CallRow:

@@ -12,9 +12,11 @@ import structlog
 from sqlalchemy import Connection, select, update
 
 from ivr.errors import CannotKeep, StoreError
+from ivr.journal import Noted
 from ivr.messages import EMERGENCY_BOX, STATES, Message, Recording, may_become, named, reference, verdict
 from ivr.store import sidecar as sidecars
 from ivr.store.database import Store
+from ivr.store.journal import Journal
 from ivr.store.recording import measure
 from ivr.store.sidecar import Sidecar
 from ivr.store.tables import counters, messages
@@ -27,10 +29,15 @@ _COLUMNS = [column for column in messages.c if column.name not in ("call", "shor
 
 
 class Messages:
-    """The messages of a house. `spool`: the folder FreeSWITCH records to."""
+    """The messages of a house. `spool`: the folder FreeSWITCH records to.
+
+    What happens to a message is noted in the journal in the same transaction: "message-begun", then
+    "message-kept" or "message-empty".
+    """
 
     def __init__(self, store: Store, spool: Path):
         self.store, self.spool = store, Path(spool)
+        self._journal = Journal(store)
 
     # Taking one -------------------------------------------------------------------------------------------------------
 
@@ -115,18 +122,25 @@ class Messages:
                 "limit": note.limit,
             },
         )
+        self._note(connection, note.name, note.begun, "message-begun", reference=number, box=note.box, name=note.name)
         return number
 
     def _sidecar(self, note: Sidecar, number: str) -> str:
         """The sidecar; its number is claimed where the database gave none."""
-        number = number or sidecars.claim(self.spool)
-        full = Sidecar(**{field: getattr(note, field) for field in Sidecar.__slots__} | {"reference": number})
+        claimed = "" if number else sidecars.claim(self.spool)
+        fields = {field: getattr(note, field) for field in Sidecar.__slots__}
+        full = Sidecar(**fields | {"reference": number or claimed})
         try:
-            sidecars.write(self.spool, full)
-        except FileExistsError:
-            # Half of one: whoever wrote it died before he gave the number to anybody.
-            sidecars.write(self.spool, full, again=True)
-        return number
+            try:
+                sidecars.write(self.spool, full)
+            except FileExistsError:
+                # Half of one: whoever wrote it died before he gave the number to anybody.
+                sidecars.write(self.spool, full, again=True)
+        except OSError:
+            if claimed:
+                sidecars.release(self.spool, claimed)
+            raise
+        return full.reference
 
     # Finishing one ----------------------------------------------------------------------------------------------------
 
@@ -186,11 +200,18 @@ class Messages:
             .where(messages.c.name == name)
             .values(state=state, finished=at, ms=length, ended="missing" if measured is None else ended[:12])
         )
+        if named(name).fallback:
+            self._note(connection, name, at, "fallback", reference=row.reference, name=name)
+        event = "message-" + ("missing" if measured is None else "kept" if state == "new" else "empty")
+        self._note(connection, name, at, event, reference=row.reference, ms=length, ended=ended[:12])
         return state
+
+    def _note(self, connection: Connection, recording: str, at: datetime, event: str, **data) -> None:
+        self._journal.write_in(connection, [Noted(named(recording).uuid, at, event, data)])
 
     @staticmethod
     def _known(connection: Connection, name: str):
-        columns = (messages.c.state, messages.c.ended, messages.c.shortest)
+        columns = (messages.c.reference, messages.c.state, messages.c.ended, messages.c.shortest)
         return connection.execute(select(*columns).where(messages.c.name == name)).first()
 
     def _sync(self, name: str) -> None:
@@ -216,7 +237,7 @@ class Messages:
     def names(self) -> dict[str, str]:
         """Every recording there is a row of, with the message's state."""
         with self.store.reading() as connection:
-            return dict(connection.execute(select(messages.c.name, messages.c.state)).tuples())
+            return {name: state for name, state in connection.execute(select(messages.c.name, messages.c.state))}
 
     def unfinished(self) -> list[tuple[str, str, datetime, int]]:
         """Name, call, beginning and limit in seconds of what is being recorded, or missing."""

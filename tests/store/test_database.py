@@ -1,0 +1,112 @@
+"""The database: its shape, its locks."""
+
+import os
+import sqlite3
+from datetime import datetime
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import insert, select
+
+from ivr.errors import StoreError
+from ivr.store.database import Store
+from ivr.store.tables import calls, metadata
+from tests.store.conftest import AT, UUID
+
+
+def test_migrations_make_the_tables_the_code_speaks_of(store):
+    with store.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert store.version() == store.newest()
+
+
+def test_migrating_again_changes_nothing(store):
+    with store.writing() as connection:
+        connection.execute(insert(calls), {"uuid": UUID, "at": AT})
+    store.migrate()
+    with store.reading() as connection:
+        assert connection.scalar(select(calls.c.at)) == AT
+
+
+def test_a_folder_with_a_percent_sign_is_a_folder(tmp_path):
+    store = Store.under(tmp_path / "100% ours" / "deep")
+    store.migrate()
+    assert store.version() == "0001"
+    store.close()
+
+
+def test_four_processes_may_migrate_at_once(tmp_path):
+    # When four workers start on an empty folder
+    children = []
+    for _ in range(4):
+        child = os.fork()
+        if child == 0:
+            try:
+                Store.under(tmp_path, busy=10).migrate()
+                os._exit(0)
+            except BaseException:  # noqa: BLE001 — a child of a test must end here, whatever happened
+                os._exit(1)
+        children.append(child)
+
+    # Then each of them finds the tables
+    assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0, 0, 0, 0]
+    store = Store.under(tmp_path)
+    assert store.version() == store.newest()
+    store.close()
+
+
+def test_a_time_without_a_zone_is_refused(store):
+    with pytest.raises(Exception, match="has no time zone"), store.writing() as connection:
+        connection.execute(insert(calls), {"uuid": UUID, "at": datetime(2026, 11, 20)})
+
+
+def test_a_lock_held_elsewhere_is_a_store_error_soon(store):
+    # Given another process that has the database to itself
+    other = sqlite3.connect(store.path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+
+    # When we write
+    with pytest.raises(StoreError) as raised, store.writing():
+        pass
+
+    # Then we are told, and reading goes on all the while
+    assert str(raised.value) == f"{store.path}: database is locked"
+    with store.reading() as connection:
+        assert connection.execute(select(calls)).all() == []
+    other.close()
+
+
+def test_a_database_that_is_a_folder(tmp_path):
+    (tmp_path / "zongji.db").mkdir()
+    store = Store.under(tmp_path)
+    with pytest.raises(StoreError) as raised:
+        store.migrate()
+    assert str(raised.value) == f"{tmp_path}/zongji.db: cannot be opened for writing: unable to open database file"
+    store.close()
+
+
+def test_messages_are_synced_and_the_journal_is_not(store):
+    for durable, level in ((True, 2), (False, 1)):
+        with store.writing(durable=durable) as connection:
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == level
+    with store.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+def test_in_memory():
+    store = Store("sqlite://")
+    store.migrate()
+    with store.reading() as connection:
+        assert connection.execute(select(calls)).all() == []
+    store.close()
+
+
+def test_statements_are_portable():
+    # Every statement that is not SQLAlchemy's own compiles for PostgreSQL too
+    from sqlalchemy.dialects import postgresql
+
+    store = Store("sqlite://")
+    store.sqlite = False
+    text = str(store.insert_once(calls).compile(dialect=postgresql.dialect()))
+    assert text.endswith("ON CONFLICT DO NOTHING")
