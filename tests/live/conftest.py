@@ -1,0 +1,37 @@
+"""Live tests run only where a FreeSWITCH is given: make live FREESWITCH=<folder with the program freeswitch>."""
+
+import os
+
+import pytest
+
+from tests.live.freeswitch import FreeSwitch
+
+
+def pytest_collection_modifyitems(items):
+    if os.environ.get("FREESWITCH"):
+        return
+    word = "no FreeSWITCH given: make live FREESWITCH=<the folder with the program freeswitch>"
+    for item in items:
+        if "tests/live/" in item.path.as_posix():
+            item.add_marker(pytest.mark.skip(reason=word))
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory):
+    """One FreeSWITCH for the whole run: it takes five seconds to start."""
+    switch = FreeSwitch(os.environ["FREESWITCH"], tmp_path_factory.mktemp("freeswitch"))
+    try:
+        switch.start()
+        yield switch
+    finally:
+        switch.stop()
+
+
+@pytest.fixture
+def switch(running):
+    """The FreeSWITCH, with an empty spool, and left without a channel by every test."""
+    for folder in (running.spool, running.records):
+        for file in folder.iterdir():
+            file.unlink()
+    yield running
+    running.quiet()
