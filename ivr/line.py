@@ -10,7 +10,6 @@ from pathlib import Path
 
 import gevent
 import structlog
-from gevent.pywsgi import WSGIServer
 
 from ivr.books import Books
 from ivr.call import Ended
@@ -22,7 +21,7 @@ from ivr.gevent_clock import SystemClock
 from ivr.handlers import installed
 from ivr.ready import instants, needed
 from ivr.reception import Reception
-from ivr.records import CallRecords, RecordsApp
+from ivr.records import CallRecords, records_server
 from ivr.settings import Settings
 from ivr.share import shared
 from ivr.speech import Voice, best_engine
@@ -89,10 +88,8 @@ class Line:
             soft=settings.soft_limit,
             hard=settings.hard_limit,
         )
-        self.records_server = WSGIServer(
-            address(settings.records_listen, "records-listen"),
-            RecordsApp(self.records.take, self.off_hub.run, self.clock),
-            log=None,
+        self.records_server = records_server(
+            address(settings.records_listen, "records-listen"), self.records.take, self.off_hub.run, self.clock
         )
         self._on_call = on_call
         self._chores: list[gevent.Greenlet] = []

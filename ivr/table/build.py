@@ -206,7 +206,9 @@ class Builder:
         """What a menu calls a destination."""
         kind, _, name = to.partition("/")
         if kind == "language":
-            return self.names(self.reading.house.languages.get(name)) or self.house
+            # In its own language and no other: who needs English does not understand 英语请按九 (rule A3).
+            names = self.names(self.reading.house.languages.get(name)) or self.house
+            return Names(**{name: names[name]})
         if kind == "goodbye":
             return Names(**{code: GOODBYE.get(code, "goodbye") for code in self.languages})
         section = next((section for section, (_, made) in SECTIONS.items() if made == kind), "")
