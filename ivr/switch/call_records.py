@@ -5,18 +5,20 @@ from pathlib import Path
 
 import orjson
 
+from ivr.switch.wire import encode
+
 __all__ = ["call_record", "send"]
 
 
 def call_record(session) -> bytes:
-    """The record of a call that has ended."""
+    """The record of a call that has ended. As with `encode-values` (the default), variables are percent-encoded."""
     channel = session.channel
     return orjson.dumps(
         {
             "core-uuid": channel.core_uuid,
             "switchname": "built-in",
             "channel_data": {"state": "CS_REPORTING", "direction": "inbound", "state_number": "11"},
-            "variables": dict(channel.variables),
+            "variables": {name: encode(value) for name, value in channel.variables.items() if value},
             "app_log": {
                 "applications": [
                     {"app_name": name, "app_data": data, "app_stamp": str(stamp)} for name, data, stamp in session.log

@@ -36,8 +36,8 @@ class Caller:
         return self._then(lambda line: line.wait(seconds))
 
     def hears(self, what: str | Callable[[str], bool] = "") -> "Caller":
-        """Waits until something begins whose name (file, or the text `Switch.name_of` gives) contains `what`; what is
-        being heard already counts, once."""
+        """Waits until something begins whose file name, or what `Switch.name_of` calls it, contains `what`; what is
+        being heard already counts, once. `recording` waits for the caller's turn to speak."""
         return self._then(lambda line: line.hear(what))
 
     def hears_end(self) -> "Caller":
@@ -104,7 +104,7 @@ class _Line:
                 sound = heard[self._counted]
                 self._counted += 1
                 name = self.name_of(sound.what)
-                if what(name) if callable(what) else what in name or what in sound.what:
+                if what(name) if callable(what) else what in name or what in sound.what.rsplit("/", 1)[-1]:
                     return
             self._await_change()
 

@@ -15,8 +15,8 @@ __all__ = ["Heard", "HeardSound"]
 
 @dataclass(slots=True)
 class HeardSound:
-    """Something heard from `start` until `end` (seconds of the call's clock; None: still). `what` is a file's path,
-    `ringback …`, `tone …`, `silence …` or `bridged to …`."""
+    """Something heard from `start` until `end` (seconds of the call's clock; None: still). `what` is a file's path, a
+    stream, `ringback …`, `bridged to …`, or `recording …`: the caller hears nothing, but it is his turn to speak."""
 
     start: float
     what: str
@@ -61,7 +61,7 @@ class Heard(list):
             start = self[0].start if self else 0.0
         gaps = []
         for sound in self:
-            if sound.what.startswith("silence"):
+            if sound.what.startswith("silence_stream"):
                 continue
             if sound.start - start > longer_than:
                 gaps.append((start, sound.start))

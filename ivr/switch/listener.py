@@ -1,5 +1,6 @@
 """The switch's end of one event socket: reads the line's commands, writes replies and events."""
 
+import contextlib
 import math
 
 import gevent
@@ -42,6 +43,8 @@ class Listener:
         self._down = False
         self.channel.listeners.append(self)
         self._reader = gevent.spawn(self._read)
+        if self.channel.down:  # hung up while the socket was being connected
+            self.channel_down()
 
     # events ----------------------------------------------------------------------------------------------------------
 
@@ -53,7 +56,7 @@ class Listener:
 
     def channel_down(self) -> None:
         """The channel hung up: a millisecond later the line gets its notice; it is not the last frame."""
-        self.clock.call_later(0.001, self._notice)
+        self.clock.call_later(0.001, gevent.spawn, self._notice)
 
     def _notice(self) -> None:
         if self.finished or self._down:
@@ -67,7 +70,7 @@ class Listener:
         self.write(notice(self.channel.uuid, "linger", f"Channel-Name: {self.channel.name}\nLinger-Time: {seconds}\n"))
         if not endless:  # whole clock seconds: linger 5 lasted 5.0 to 5.9 s
             wall = self.clock.now().timestamp()
-            self.clock.call_later(math.floor(wall) + self.lingers + 1 - wall, self.close)
+            self.clock.call_later(math.floor(wall) + self.lingers + 1 - wall, gevent.spawn, self.close)
 
     # the connection --------------------------------------------------------------------------------------------------
 
@@ -100,8 +103,9 @@ class Listener:
         """The line has left, died, or is put out: with `socket_resume` the running application is broken off."""
         if self.finished:
             return
-        self.write(notice(self.channel.uuid, "disconnect", body=GOODBYE))
         self.finished = True
+        with contextlib.suppress(OSError):  # the line may be gone already
+            self.connection.sendall(notice(self.channel.uuid, "disconnect", body=GOODBYE))
         channel = self.channel
         if self in channel.listeners:
             channel.listeners.remove(self)

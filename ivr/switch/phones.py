@@ -16,22 +16,24 @@ __all__ = ["Answers", "Busy", "Dead", "DoNotDisturb", "Phone", "Refuses", "Rings
 class Phone:
     """What a phone does: after `after` seconds of ringing it ends with `cause`, or answers and talks.
 
-    `cause` None: it answers. `after` None: it rings for ever. `rings` False: it never reaches the phone.
+    `cause` None: it answers. `after` None: it rings for ever. `rings` False: it never reaches the phone. `transfers`:
+    after talking it does not hang up, but transfers the caller to that number.
     """
 
     after: float | None = None
     cause: str | None = None
     talks: float | None = None
     rings: bool = True
+    transfers: str | None = None
 
     def next(self) -> "Phone":
         """What it does with this call."""
         return self
 
 
-def Answers(after: float = 1.0, talks: float | None = None) -> Phone:
-    """Answers after `after` seconds and hangs up after `talks` more; None: it waits for the caller to hang up."""
-    return Phone(after=after, talks=talks)
+def Answers(after: float = 1.0, talks: float | None = None, transfers: str | None = None) -> Phone:
+    """Answers after `after` seconds, hangs up (or transfers) after `talks` more; None: that is left to the caller."""
+    return Phone(after=after, talks=talks, transfers=transfers)
 
 
 def Busy() -> Phone:

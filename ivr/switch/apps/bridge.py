@@ -3,6 +3,7 @@
 import math
 from uuid import uuid4
 
+from ivr.switch.apps.plain import move
 from ivr.switch.causes import dialstatus, sip_cause
 from ivr.switch.dialstring import DialString, Leg
 from ivr.switch.phones import Phone
@@ -42,6 +43,9 @@ class _Bridge:
     def originate(self) -> tuple[str, _Ringing | None]:
         """Ring group after group. Returns the disposition, and the leg that answered."""
         channel = self.channel
+        forwards = channel.get("max_forwards") or ""
+        if forwards.isdigit() and int(forwards) <= 1:
+            return "EXCHANGE_ROUTING_ERROR", None
         total = self.string.variables.get("call_timeout") or channel.get("call_timeout") or ""
         over = _whole(channel.seconds(), self._wall(), int(total)) if total.isdigit() else channel.seconds() + 60
         disposition = "DESTINATION_OUT_OF_ORDER"
@@ -179,7 +183,9 @@ def bridge(session: Session, data: str) -> None:
     channel.hears(None)
     if leg is not None:
         attempt.connect(leg)
-        if channel.ready and channel.true("hangup_after_bridge"):
+        if leg.phone.transfers and channel.ready:
+            move(session, leg.phone.transfers)
+        elif channel.ready and channel.true("hangup_after_bridge"):
             channel.hang_up(channel.get("bridge_hangup_cause") or "NORMAL_CLEARING")
         return
     attempt.result(disposition)

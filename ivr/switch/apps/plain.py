@@ -3,7 +3,7 @@
 from ivr.switch.session import Rest, Session, application
 from ivr.switch.sounds import TICK
 
-__all__: list[str] = []
+__all__ = ["move"]
 
 
 @application("answer")
@@ -105,26 +105,32 @@ def execute_extension(session: Session, data: str) -> None:
 @application("transfer")
 def transfer(session: Session, data: str) -> None:
     """number [dialplan [context]]: leave this extension for good. Each one lowers max_forwards by one."""
-    channel = session.channel
     words = data.split()
+    if words:
+        move(session, *words)
+
+
+def move(session: Session, number: str, dialplan: str = "", context: str = "") -> None:
+    """Start anew at a number: by the dialplan, or because somebody's telephone transferred the caller there."""
+    channel = session.channel
     left = channel.variables.get("max_forwards")
     left = int(left) - 1 if left and left.lstrip("-").isdigit() else 70
     if left <= 0:
         channel.hang_up("EXCHANGE_ROUTING_ERROR")
         return
-    if channel.down or not words:
+    if channel.down:
         return
-    context = words[2] if len(words) > 2 else channel.profile["context"]
-    dialplan = words[1] if len(words) > 1 else "XML"
+    context = context or channel.get("force_transfer_context") or channel.profile["context"]
+    dialplan = dialplan or channel.get("force_transfer_dialplan") or "XML"
     channel.variables["max_forwards"] = str(left)
     channel.profile = type(channel.profile)(
         channel.profile,
         rdnis=channel.profile["destination_number"],
-        destination_number=words[0],
+        destination_number=number,
         context=context,
     )
     epoch = int(session.clock.now().timestamp())
-    source = f"{epoch}:{channel.uuid}:bl_xfer:{words[0]}/{context}/{dialplan}"
+    source = f"{epoch}:{channel.uuid}:bl_xfer:{number}/{context}/{dialplan}"
     history = channel.variables.get("transfer_history")
     if history:
         history = history if history.startswith("ARRAY::") else f"ARRAY::{history}"

@@ -3,7 +3,7 @@
 from ivr.switch.session import Rest, Session, application
 from ivr.switch.sounds import parts, seconds
 
-__all__ = ["play"]
+__all__ = ["play", "terminators"]
 
 
 def play(session: Session, path: str, keys: bool = True) -> tuple[str, Rest]:
@@ -25,6 +25,12 @@ def play(session: Session, path: str, keys: bool = True) -> tuple[str, Rest]:
     return "FILE PLAYED", Rest.TIME
 
 
+def terminators(session: Session) -> str:
+    """The keys that end a playback or a recording: `playback_terminators`; `*` where it is not set (on_dtmf)."""
+    stops = session.channel.get("playback_terminators") or "*"
+    return {"none": "", "any": "1234567890*#"}.get(stops.lower(), stops)
+
+
 def _account(session: Session, length: float) -> None:
     variables = session.channel.variables
     samples = round(length * 8000)
@@ -36,9 +42,9 @@ def _account(session: Session, length: float) -> None:
 
 @application("playback")
 def playback(session: Session, data: str) -> None:
-    """Play to the end. Keys are swallowed, unless one is among `playback_terminators`, which ends it."""
+    """Play to the end. Keys are swallowed, unless one is among the terminators, which ends it."""
     channel = session.channel
-    stops = channel.get("playback_terminators") or ""
+    stops = terminators(session)
     channel.set("playback_terminator_used", None)
     response = "FILE PLAYED"
     for part in parts(data):
@@ -46,7 +52,7 @@ def playback(session: Session, data: str) -> None:
         if length is None:
             response = "FILE NOT FOUND"
             continue
-        response = _part(session, part, length, "" if stops == "none" else stops)
+        response = _part(session, part, length, stops)
         if response != "next":
             break
     channel.variables["current_application_response"] = "FILE PLAYED" if response == "next" else response

@@ -3,6 +3,7 @@
 import math
 import os
 
+from ivr.switch.apps.playback import terminators
 from ivr.switch.session import Rest, Session, application
 from ivr.switch.sounds import RATE, TICK, write_voice
 
@@ -26,8 +27,9 @@ def record(session: Session, data: str) -> None:
     # whole clock seconds: a limit of 3 gave 3.06 to 3.64 s
     wall = clock.now().timestamp()
     over = begun + math.floor(wall) + limit + 1 - wall if limit else math.inf
-    stops = channel.get("playback_terminators") or ""
-    why = _wait(session, begun, over, (silence or 3) if threshold else 0, "" if stops == "none" else stops)
+    channel.hears(f"recording {os.path.basename(path)}")
+    why = _wait(session, begun, over, (silence or 3) if threshold else 0, terminators(session))
+    channel.hears(None)
     ended = channel.seconds()
     spoken = [(start, until if until is not None else ended, wav) for start, until, wav in channel.voice]
     length = ended if channel.sends_rtp else begun

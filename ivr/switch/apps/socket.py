@@ -11,7 +11,7 @@ def socket(session: Session, data: str) -> None:
     """host:port[|host:port] async full. Refused: the next host, then the dialplan's next action."""
     channel = session.channel
     words = data.split()
-    if not words:
+    if not words or channel.down:
         return
     listener = None
     for address in words[0].split("|"):
@@ -21,8 +21,10 @@ def socket(session: Session, data: str) -> None:
         if connection is not None:
             listener = Listener(session, connection, words[1:])
             break
-    if listener is None or channel.down:
+    if listener is None:
         return
+    if channel.down:  # hung up while it was being connected
+        listener.channel_down()
     session.rest(None, keys=False, until=lambda: listener.connected or listener.finished)
     if listener.finished and not channel.true("socket_resume"):
         session.rest(None)  # closed before it said `connect`: the caller rings for ever (tape appdown)
