@@ -4,8 +4,8 @@ An entry may be written twice, late, or out of order, and the journal reads the 
 records both report, each may repeat itself, and neither waits for the other.
 
     >>> at = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
-    >>> Noted("6a260ece-0ada-4bfb-b3f7-7b5a1771d19b", at, "key", {"key": "1"}).text
-    '{"key": "1"}'
+    >>> Noted("6a260ece-0ada-4bfb-b3f7-7b5a1771d19b", at, "keyed", {"keys": "1"}).text
+    '{"keys": "1"}'
 """
 
 import hashlib
@@ -19,31 +19,28 @@ from typing import Any
 __all__ = ["EVENTS", "CallRow", "Closed", "Entry", "EventRow", "Noted", "Opened", "is_uuid"]
 
 EVENTS: Mapping[str, str] = {
-    "arrived": "the line took the call (A1); `dialled`, `waited` seconds after it arrived",
-    "back": "the switch brought the call back with a result; `step`, `result`",
-    "resumed": "another worker took the call over; `step`, `again`",
-    "to": "the caller went on; `step`, `to`",
-    "key": "the caller chose in a menu; `step`, `key`",
-    "dialled": "the caller keyed an extension; `step`, `extension`",
-    "unknown-extension": "the caller keyed an extension that does not exist (A6); `step`, `extension`",
-    "silence": "the caller keyed nothing (A5); `step`",
-    "invalid": "the caller keyed something that means nothing (A5); `step`, `keys`",
-    "open": "the place was open (B1); `step`",
-    "lunch": "the place was at lunch (A7); `step`",
-    "closed": "the place was closed (A7); `step`",
-    "ring": "phones were rung (B2); `step`, `targets`, `turn`",
-    "rang": "what became of it (B4, B5); `step`, `outcome`, `seconds`",
-    "left-hold": "a waiting caller wished to wait no longer (A8); `step`",
-    "message-begun": "the recording of a message begins (D1); `reference`, `box`, `name`",
+    "answered": "the line took the call (A1); `waited` seconds after it arrived",
+    "resumed": "another worker took the call over; `at`, `again`",
+    "step": "the caller is at a step of the table; `address`",
+    "language": "the caller chose a language; `language`",
+    "keyed": "the caller keyed something that means something; `keys`, `to`",
+    "silence": "the caller keyed nothing (A5); `tried`",
+    "invalid": "the caller keyed something that means nothing (A5), or no extension (A6); `keys`, `tried`",
+    "prompt-missing": "a prompt could not be spoken; `prompt`",
+    "closed-place": "the place was closed or at lunch (A7); `address`, `state`, `opens`",
+    "ring": "phones are to be rung (B1, B2); `address`, `targets`, `seconds`, `together`",
+    "rang": "what became of it (B4, B5); `address`, `outcome`",
+    "hold": "a waiting caller is asked whether he goes on waiting (A8); `address`, `round`, `position`",
+    "handed-over": "the switch has the caller, and brings him back; `part`, `turn`",
+    "message-begun": "a message is written down, its recording begins (D1); `reference`, `box`, `name`",
     "message-kept": "a message is there (D4); `reference`, `ms`, `ended`",
     "message-empty": "a recording held nothing; `reference`, `ms`, `ended`",
-    "message-missing": "the switch recorded, but the file is not in the spool; `reference`",
-    "cannot-keep": "no message could be taken: neither database nor spool would; `step`",
+    "message-missing": "a recording was to be made, and no file came; `reference`",
+    "message-refused": "no message could be taken: neither database nor spool would; `address`, `reason`",
     "fallback": "the switch took a message without a line (A4); `reference`, `name`",
-    "failed": "a step failed, the caller went to the operator; `step`, `error`",
-    "circles": "the table led the caller in circles; `step`",
+    "failed": "a step failed, the caller went to the operator; `address`, `error`",
     "hangup": "the caller hung up while the line had him; `cause`",
-    "call-record": "FreeSWITCH's own record of the call; `answered` when, `seconds`, `step`, `disposition`, `recording`, `done`",
+    "call-record": "FreeSWITCH's own record; `answered`, `seconds`, `address`, `disposition`, `recording`, `done`",
 }
 """The events the house writes, with their meaning and their data. A site's own steps may add others."""
 

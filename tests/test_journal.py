@@ -1,5 +1,6 @@
 """The journal's entries."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,20 @@ UUID = "6a260ece-0ada-4bfb-b3f7-7b5a1771d19b"
 
 def test_every_event_is_on_the_page():
     page = (Path(__file__).parent.parent / "docs" / "journal.md").read_text(encoding="utf-8")
-    assert [event for event in EVENTS if f"| `{event}` |" not in page] == []
+    assert [event for event in EVENTS if f"| `{event}` | {EVENTS[event]} |" not in page] == []
+
+
+def test_every_event_the_house_writes_is_known():
+    # Given the names in the source, of the line and of the handlers
+    root = Path(__file__).parent.parent
+    written = {
+        name
+        for folder in ("ivr", "esl_handlers")
+        for path in (root / folder).rglob("*.py")
+        for name in re.findall(r"note\((?:call, )?\"([a-z-]+)\"", path.read_text(encoding="utf-8"))
+    }
+    assert "keyed" in written
+    assert written - EVENTS.keys() == set()
 
 
 def test_an_event_needs_a_name_that_is_one():

@@ -73,11 +73,11 @@ class CallRecord:
         """What the journal notes of it (`call-record`); of what is not there, nothing."""
         seconds = None if not (self.started and self.ended) else round((self.ended - self.started).total_seconds(), 3)
         noted = {
+            "address": self.at,
             "answered": self.answered and self.answered.isoformat(),
             "disposition": self.disposition,
             "done": self.done,
             "recording": self.recording,
-            "step": self.at,
             "seconds": seconds,
         }
         return {name: value for name, value in noted.items() if value not in (None, "")}

@@ -2,7 +2,7 @@
 
     off_hub = OffHub(clock)
     reference = off_hub.run(messages.begin, name, box, ..., deadline=3.0)    # waits: only this caller does
-    off_hub.post(journal.noted, uuid, at, "key", {"key": "1"})                # does not wait
+    off_hub.post(journal.noted, uuid, at, "keyed", {"keys": "1"})                # does not wait
 
 SQLite's lock held for one second elsewhere stalls every call for 1,001 ms when it is waited for on the hub, for 1 ms
 when it is waited for here (measured). One thread: a database file has one writer anyway.

@@ -1,7 +1,7 @@
 """Writes the journal for calls: never fails, never blocks, many entries in one transaction.
 
     scribe = Scribe(journal, off_hub)
-    scribe.write(Noted(uuid, clock.now(), "key", {"key": "1"}))
+    scribe.write(Noted(uuid, clock.now(), "keyed", {"keys": "1"}))
 
 While the thread is at work the entries of all calls gather on a page, and go in together: under load, when it
 matters, a transaction holds hundreds.

@@ -44,12 +44,12 @@ def test_a_caller_who_hung_up_while_recording(records, journal, messages, spool)
     assert (call.cause, call.closed.timestamp()) == ("NORMAL_CLEARING", END / 1e6)
     assert [event.event for event in call.events] == ["message-begun", "message-kept", "call-record"]
     assert call.events[-1].data == {
+        "address": "message/sales",
         "answered": "2026-11-21T22:50:27.001897+00:00",
         "disposition": "NO_ANSWER",
         "done": "ring:1",
         "recording": NAME,
         "seconds": 12.5,
-        "step": "message/sales",
     }
 
 
