@@ -165,7 +165,7 @@ class EslCall:
 
     @table.setter
     def table(self, table: Table) -> None:
-        self._table: Table | None = None
+        self._table = table
         if table.version != self.table_version:
             self.table_version = self._unwritten["ivr_table"] = table.version
 

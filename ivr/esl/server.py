@@ -17,7 +17,7 @@ from gevent.event import Event
 from gevent.server import StreamServer
 
 from ivr.clock import Clock
-from ivr.errors import GoneAway, Hangup, WireError
+from ivr.errors import GoneAway, Hangup, SettingsError, WireError
 from ivr.esl import commands
 from ivr.esl.session import Session
 from ivr.gevent_clock import SystemClock
@@ -93,6 +93,22 @@ class Server(StreamServer):
         self._empty = Event()
         self._empty.set()
 
+    @classmethod
+    def get_listener(cls, address, backlog=None, family=None) -> socket.socket:
+        """The listening socket; SettingsError if the address can't be had (D19: no exit from inside a library)."""
+        host, port = address
+        listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, port))
+            listener.listen(backlog or BACKLOG)
+        except (OSError, OverflowError) as error:
+            listener.close()
+            reason = getattr(error, "strerror", None) or str(error)
+            raise SettingsError(f"listen: {host}:{port}: {reason}; give a free port of this machine") from error
+        listener.setblocking(False)
+        return listener
+
     def _accepted(self, sock: socket.socket, address) -> None:
         """One connection, in a greenlet of its own."""
         peer = address[0] if isinstance(address, tuple) else ""
@@ -105,7 +121,6 @@ class Server(StreamServer):
             self.figures.over += 1
             sock.close()  # at once: the dialplan goes on in the same tick
             return
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         session = Session(address, sock, self.clock)
         # Counted before `connect`, so that ten that come together are ten (D16, D17); given back whatever happens (D8).
         self.sessions.add(session)
@@ -114,7 +129,11 @@ class Server(StreamServer):
         self.figures.most = max(self.figures.most, len(self.sessions))
         session.busy = len(self.sessions) > self.soft
         try:
+            if sock.family != socket.AF_UNIX:
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._serve(session, peer)
+        except OSError as error:
+            log.warning("a connection was lost at once", peer=peer, reason=str(error))
         finally:
             session.close()
             self.sessions.discard(session)

@@ -157,8 +157,11 @@ class Session(Verbs):
 
     def _tell(self, event: Event) -> None:
         """Those who registered a handler; each runs in a greenlet of its own, so none can stop a call (D22, D24)."""
-        name = event.get("Event-Subclass", "") if event.name == "CUSTOM" else event.name  # D15
-        for handler in list(self.event_handlers.get(name) or self.event_handlers.get("*") or ()):
+        known = self.event_handlers
+        found = known.get(event.name)
+        if event.name == "CUSTOM":  # by its subclass, or by its name (D15)
+            found = known.get(event.get("Event-Subclass", "")) or found
+        for handler in list(found or known.get("*") or ()):
             if self._handlers >= MOST_HANDLERS:
                 self.dropped += 1
                 return
