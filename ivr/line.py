@@ -24,7 +24,7 @@ from ivr.reception import Reception
 from ivr.records import CallRecords, records_server
 from ivr.settings import Settings
 from ivr.share import shared
-from ivr.speech import Voice, best_engine
+from ivr.speech import Voice, best_engine, vocabulary
 from ivr.steps import Table
 from ivr.store import Journal, Messages, OffHub, Scribe, Store, Waiting
 from ivr.tables import Tables
@@ -141,7 +141,9 @@ class Line:
     def speak(self) -> None:
         """Make the speech that will be needed until tomorrow night (before a caller waits for it)."""
         table = self.tables.current
-        built = self.voice.build(needed(table, self.handlers, instants(table, self.clock.now())), table.languages)
+        now = self.clock.now()
+        words = [*needed(table, self.handlers, instants(table, now)), *vocabulary(table, now)]
+        built = self.voice.build(words, table.languages)
         for error in built.failed:
             log.error("a prompt has no sound; it will be missing in calls", error=str(error))
 

@@ -56,6 +56,8 @@ class SwitchedHouse:
         self.voice = Voice(folders, SPEECH_CACHE or folder / "speech", Hum())
         self.line = self.new_line()
         self.line.start()
+        self.second = self.new_line()
+        self.second.start()
         self.switch = Switch(
             clock, shared("freeswitch-conf") / "dialplan", self.variables(), records=self.line.records.take,
             records_folder=folder / "records", name_of=self.named, seed=1,
@@ -71,9 +73,10 @@ class SwitchedHouse:
         return call
 
     def variables(self) -> dict[str, str]:
-        listening = f"127.0.0.1:{self.line.server.server_port}"
         return {
-            "ivr_data": str(self.folder.resolve()), "ivr_line_1": listening, "ivr_line_2": listening,
+            "ivr_data": str(self.folder.resolve()),
+            "ivr_line_1": f"127.0.0.1:{self.line.server.server_port}",
+            "ivr_line_2": f"127.0.0.1:{self.second.server.server_port}",
             "ivr_domain": "house.example", "ivr_operator": "user/8001@house.example",
             "ivr_emergency_gateway": "carrier", "ivr_default_language": "zh",
             "ivr_records_url": f"http://127.0.0.1:{self.line.records_server.server_port}/records",
@@ -85,14 +88,19 @@ class SwitchedHouse:
     def call(self, script: Caller, to: str = "1000", seconds: float = 1200, **how):
         """One whole call."""
         call = self.switch.call(to=to, script=script, **how).wait_ended(seconds)
-        self.clock.sleep(0.1)  # the line, too, has heard of it by then
+        self.clock.sleep(2.0)  # the line, too, has heard of it by then
         assert self.switch.errors == []
         return call
 
+    def kill(self, line: Line | None = None) -> None:
+        """What `kill -9` is to a switch: the line's port and all its connections are closed, at once."""
+        (line or self.line).server.stop(0)
+
     def settle(self) -> None:
         """Let the books be written."""
-        assert self.line.books.scribe.flush(10)
-        assert self.line.off_hub.flush(10)
+        for line in (self.line, self.second):
+            assert line.books.scribe.flush(10)
+            assert line.off_hub.flush(10)
 
     def journal(self, uuid: str):
         self.settle()
@@ -116,3 +124,4 @@ def switched(folder: Path, at: datetime = FRIDAY, **how) -> Iterator[SwitchedHou
             yield house
         finally:
             house.line.stop(1)
+            house.second.stop(1)

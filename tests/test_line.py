@@ -12,7 +12,7 @@ def test_a_caller_talks_to_sales(tmp_path):
         assert call.cause == "NORMAL_CLEARING"
         row = house.journal(call.uuid)
         assert row.closed is not None
-        assert house.line.server.sessions == set()
+        assert house.line.server.sessions == house.second.server.sessions == set()
 
 
 def test_nobody_answers_and_a_message_is_kept(tmp_path):
@@ -68,7 +68,8 @@ def test_there_is_never_a_second_of_silence_while_phones_ring(tmp_path):
 
 def test_nobody_listening_leads_to_the_fallback_and_its_message_is_collected_once(tmp_path):
     with switched(tmp_path) as house:
-        house.line.server.stop()
+        house.kill(house.line)
+        house.kill(house.second)
         house.switch.phones["8001"] = Rings()
         call = house.call(Caller().hears("fallback-message").hears("beep").waits(0.5).says(5))
         house.line.sweep()
@@ -80,7 +81,8 @@ def test_nobody_listening_leads_to_the_fallback_and_its_message_is_collected_onc
 
 def test_an_emergency_number_needs_no_line(tmp_path):
     with switched(tmp_path) as house:
-        house.line.server.stop()
+        house.kill(house.line)
+        house.kill(house.second)
         house.switch.gateways["carrier"] = Answers(after=1, talks=30)
         house.call(Caller(), to="120")
         assert house.switch.dialled == ["sofia/gateway/carrier/120"]

@@ -25,8 +25,10 @@ def wanted(table):
     from ivr.gevent_clock import SystemClock
     from ivr.handlers import installed
     from ivr.ready import instants, needed
+    from ivr.speech import vocabulary
 
-    return needed(table, installed(), instants(table, SystemClock().now()))
+    now = SystemClock().now()
+    return [*needed(table, installed(), instants(table, now)), *vocabulary(table, now)]
 
 
 @prompts.command("list")

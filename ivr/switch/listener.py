@@ -7,6 +7,7 @@ import gevent
 from gevent import socket as sockets
 
 from ivr.switch.api import api
+from ivr.switch.headers import headers
 from ivr.switch.wire import GOODBYE, Command, Commands, api_response, event_frame, notice, plain, reply
 
 __all__ = ["Listener", "connect"]
@@ -170,10 +171,10 @@ class Listener:
         channel = self.channel
         self.connected = True
         channel.wake.set()
-        headers = channel.headers("CHANNEL_DATA")
+        rows = headers(channel, "CHANNEL_DATA")
         tail = {"Content-Type": "command/reply", "Reply-Text": "+OK\n", "Socket-Mode": "async"}
         tail["Control"] = "full" if self.full else "single-channel"
-        data = plain(headers | tail)
+        data = plain(rows | tail)
         # these stand as they are; only the reply's text is encoded
         return data.replace("\nContent-Type: command%2Freply\n", "\nContent-Type: command/reply\n").encode()
 
