@@ -29,11 +29,20 @@ log = logging.getLogger(__name__)
 logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
+HASTY = 0.05
+"""Seconds to wait for a lock that was waited for in vain just before: or else ten callers who leave messages while the
+database is locked would wait one after the other, and the last ones past their deadline."""
+
+
 class Store:
-    """One database. `busy`: seconds to wait for another process's lock before `StoreError`."""
+    """One database. `busy`: seconds to wait for another process's lock before `StoreError`.
+
+    `patience`: the same at this moment: `busy`, or less after waiting in vain, until something was written again.
+    """
 
     def __init__(self, url: str, busy: float = 1.0):
         self.url = make_url(url)
+        self.busy = self.patience = busy
         self.sqlite = self.url.get_backend_name() == "sqlite"
         # In memory there is one connection, whoever asks.
         memory = self.sqlite and self.url.database in (None, "", ":memory:")
@@ -43,9 +52,8 @@ class Store:
         self.engine = create_engine(self.url, **options)
         if self.sqlite:
             event.listen(self.engine, "connect", _on_connect)
-            event.listen(self.engine, "begin", _on_begin)
+            event.listen(self.engine, "begin", self._on_begin)
         else:
-            self._busy_ms = int(busy * 1000)
             event.listen(self.engine, "begin", self._on_begin_postgresql)
 
     @classmethod
@@ -117,7 +125,11 @@ class Store:
         except IntegrityError:
             raise
         except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
+            if options["writes"]:
+                self.patience = min(HASTY, self.busy)
             raise StoreError(f"{self}: {_reason(error)}") from error
+        if options["writes"]:
+            self.patience = self.busy
 
     def insert_once(self, table: Table):
         """An INSERT that does nothing where the row is there already; both databases have it, each in its dialect."""
@@ -130,8 +142,20 @@ class Store:
     def __str__(self) -> str:
         return str(self.path) if self.path else self.url.render_as_string(hide_password=True)
 
+    def _on_begin(self, connection: Connection) -> None:
+        options = connection.get_execution_options()
+        raw = _raw(connection)
+        raw.execute(f"PRAGMA busy_timeout={int(self.patience * 1000)}")
+        if options.get("writes"):
+            # With a write-ahead log NORMAL does not sync a commit to the disk, FULL does.
+            raw.execute(f"PRAGMA synchronous={'FULL' if options.get('durable', True) else 'NORMAL'}")
+            # IMMEDIATE: the lock is waited for here, once, and never runs into "locked" half way.
+            raw.execute("BEGIN IMMEDIATE")
+        else:
+            raw.execute("BEGIN")
+
     def _on_begin_postgresql(self, connection: Connection) -> None:
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {self._busy_ms}")
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(self.patience * 1000)}")
         if not connection.get_execution_options().get("durable", True):
             connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
@@ -152,20 +176,8 @@ def _raw(connection: Connection):
 
 def _on_connect(raw, _record) -> None:
     # The driver's own begin comes too late (at the first write, when a lock can no longer be waited for): ours is
-    # in `_on_begin`.
+    # in `Store._on_begin`.
     raw.isolation_level = None
-
-
-def _on_begin(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    raw = _raw(connection)
-    if options.get("writes"):
-        # With a write-ahead log NORMAL does not sync a commit to the disk, FULL does.
-        raw.execute(f"PRAGMA synchronous={'FULL' if options.get('durable', True) else 'NORMAL'}")
-        # IMMEDIATE: the lock is waited for here, once, and never runs into "locked" half way.
-        raw.execute("BEGIN IMMEDIATE")
-    else:
-        raw.execute("BEGIN")
 
 
 def _reason(error: BaseException) -> str:

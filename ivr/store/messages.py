@@ -277,6 +277,14 @@ class Messages:
         """The message of this recording."""
         return self._one(messages.c.name == name)
 
+    def number(self, name: str) -> str:
+        """The number of this recording's message, from wherever it can be had; "" where nobody knows it."""
+        there = sidecars.read(self.spool, name)
+        if there is not None:
+            return there.reference
+        message = self.of(name)
+        return "" if message is None else message.reference
+
     def _one(self, which) -> Message | None:
         with self.store.reading() as connection:
             row = connection.execute(select(*_COLUMNS).where(which)).first()

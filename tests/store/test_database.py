@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import insert, select
 
 from ivr.errors import StoreError
-from ivr.store.database import Store
+from ivr.store.database import HASTY, Store
 from ivr.store.tables import calls, metadata
 from tests.store.conftest import AT, UUID
 
@@ -75,6 +75,28 @@ def test_a_lock_held_elsewhere_is_a_store_error_soon(store):
     with store.reading() as connection:
         assert connection.execute(select(calls)).all() == []
     other.close()
+
+
+def test_a_lock_waited_for_in_vain_is_not_waited_for_so_long_again(tmp_path):
+    # Given ten callers who leave a message while the database is locked, one after the other in one thread
+    store = Store.under(tmp_path, busy=0.5)
+    store.migrate()
+    other = sqlite3.connect(store.path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+
+    # When the first has waited
+    with pytest.raises(StoreError), store.writing():
+        pass
+
+    # Then the next ones do not, until it is written again
+    assert store.patience == HASTY
+    other.close()
+    with store.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == HASTY * 1000
+    with store.writing():
+        pass
+    assert store.patience == 0.5
+    store.close()
 
 
 def test_a_database_that_is_a_folder(tmp_path):

@@ -158,6 +158,7 @@ def test_a_locked_database_the_message_is_taken_beside_its_recording(messages, s
     assert messages.finish(NAME, LATER, 7000, "key") == "new"
 
     # Then it has a number the database never gives, and the sidecar knows all of it
+    assert messages.number(NAME) == number
     assert len(number) == 8 and number.startswith("9")
     there = sidecars.read(spool, NAME)
     assert (there.reference, there.finished, there.ms, there.ended) == (number, LATER, 7000, "key")
@@ -176,7 +177,8 @@ def test_a_locked_database_nothing_said_is_known_to_be_empty(messages, spool, lo
 
 
 def test_a_full_disk_the_message_is_in_the_database(messages, spool, full_disk):
-    assert begin(messages) == "100000"
+    assert begin(messages) == messages.number(NAME) == "100000"
+    assert messages.number(f"{OTHER}-1.wav") == ""
     assert list(spool.iterdir()) == []
     put(spool / NAME, speech(7))
     assert messages.finish(NAME, LATER, 7000, "key") == "new"
