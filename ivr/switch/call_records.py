@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import orjson
-
-from ivr.switch.wire import encode
+from ivr.switch.wire import encode, to_json
 
 __all__ = ["call_record", "send"]
 
@@ -13,7 +11,7 @@ __all__ = ["call_record", "send"]
 def call_record(session) -> bytes:
     """The record of a call that has ended. As with `encode-values` (the default), variables are percent-encoded."""
     channel = session.channel
-    return orjson.dumps(
+    return to_json(
         {
             "core-uuid": channel.core_uuid,
             "switchname": "built-in",

@@ -11,16 +11,10 @@ from uuid import uuid4
 from gevent.event import Event
 
 from ivr.switch.causes import q850
+from ivr.switch.headers import BARE, headers
 from ivr.switch.heard import Heard
 
-__all__ = ["BARE", "Channel", "Key", "Profile"]
-
-BARE = {"DTMF", "CHANNEL_STATE", "CHANNEL_CALLSTATE", "PRIVATE_COMMAND"}
-"""Events without the channel's variables (tapes)."""
-
-_OWN_STATE = {"CHANNEL_STATE", "CHANNEL_CALLSTATE"}
-
-_STATES = {"CS_ROUTING": 2, "CS_EXECUTE": 4, "CS_RESET": 6, "CS_HANGUP": 10, "CS_REPORTING": 11}
+__all__ = ["Channel", "Key", "Profile"]
 
 
 class Key(tuple):
@@ -51,7 +45,7 @@ class Channel:
         self.cause: str | None = None
         self.hung_up_here = False
         self.answered = self.early = self.bridged = self.transferred = self.broken = False
-        self.times = {"created": self._micros(), "answered": 0, "hangup": 0, "bridged": 0, "transfer": 0, "progress": 0}
+        self.times = {"created": self.micros(), "answered": 0, "hangup": 0, "bridged": 0, "transfer": 0, "progress": 0}
         self.keys: deque[Key] = deque()
         self.keyed: list[str] = []
         self.listeners: list = []
@@ -64,7 +58,7 @@ class Channel:
         self.born = clock.monotonic()
         self.fired = 0
         self.on_fired: list = []
-        self._sequence = 0
+        self.sequence = 0
 
     # what it is ------------------------------------------------------------------------------------------------------
 
@@ -114,7 +108,7 @@ class Channel:
 
     def answer(self) -> None:
         self.answered = True
-        self.times["answered"] = self._micros()
+        self.times["answered"] = self.micros()
         self.heard.answered_at = self.seconds()
         self.fire("CHANNEL_ANSWER")
         self.callstate = "ACTIVE"
@@ -127,7 +121,7 @@ class Channel:
             return
         self.cause, self.hung_up_here = cause, here
         self.state = "CS_HANGUP"
-        self.times["hangup"] = self._micros()
+        self.times["hangup"] = self.micros()
         self.heard.stops(self.seconds())
         if self.bridged:
             self.variables["last_bridge_role"] = "originator"
@@ -154,52 +148,12 @@ class Channel:
             hook(self.fired)
         wanting = [listener for listener in self.listeners if listener.wants(name)]
         if wanting:
-            event = self.headers(name, name not in BARE)
+            event = headers(self, name, name not in BARE)
             event.update(extra)
             if self.cause:
                 event.setdefault("Hangup-Cause", self.cause)
             for listener in wanting:
                 listener.deliver(event)
-
-    def headers(self, name: str, variables: bool = True) -> dict[str, str]:
-        """The headers of an event about this channel, in FreeSWITCH's order."""
-        self._sequence += 1
-        now = self.clock.now()
-        event = {
-            "Event-Name": name,
-            "Core-UUID": self.core_uuid,
-            "FreeSWITCH-Hostname": "built-in",
-            "FreeSWITCH-Switchname": "built-in",
-            "FreeSWITCH-IPv4": "127.0.0.1",
-            "Event-Date-Local": now.strftime("%Y-%m-%d %H:%M:%S"),
-            "Event-Date-GMT": now.strftime("%a, %d %b %Y %H:%M:%S GMT"),
-            "Event-Date-Timestamp": str(self._micros()),
-            "Event-Sequence": str(self._sequence),
-        }
-        if name == "CHANNEL_DATA":
-            event.update(self._profile_headers("Channel-"))
-        # the number is the state's, the name the running state's, which lags behind it (tapes)
-        shown = "CS_EXECUTE" if self.down and self.state == "CS_HANGUP" and name not in _OWN_STATE else self.state
-        event["Channel-State"] = shown
-        event["Channel-Call-State"] = self.callstate
-        event["Channel-State-Number"] = str(_STATES[self.state])
-        event["Channel-Name"] = self.name
-        event["Unique-ID"] = self.uuid
-        event["Call-Direction"] = event["Presence-Call-Direction"] = "inbound"
-        event["Channel-HIT-Dialplan"] = "true"
-        event["Channel-Call-UUID"] = self.uuid
-        event["Answer-State"] = self.answer_state
-        if self.cause:
-            event["Hangup-Cause"] = self.cause
-        for side in ("Read", "Write"):
-            event[f"Channel-{side}-Codec-Name"] = "PCMU"
-            event[f"Channel-{side}-Codec-Rate"] = "8000"
-            event[f"Channel-{side}-Codec-Bit-Rate"] = "64000"
-        event.update(self._profile_headers("Caller-"))
-        if variables:
-            for variable, value in self.variables.items():
-                event["variable_" + variable] = value
-        return event
 
     @property
     def answer_state(self) -> str:
@@ -207,44 +161,8 @@ class Channel:
             return "hangup"
         return "answered" if self.answered else "early" if self.early else "ringing"
 
-    def _profile_headers(self, prefix: str) -> dict[str, str]:
-        profile, times = self.profile, self.times
-        rows = {
-            "Direction": "inbound",
-            "Logical-Direction": "inbound",
-            "Username": profile["username"],
-            "Dialplan": "XML",
-            "Caller-ID-Name": profile["caller_id_name"],
-            "Caller-ID-Number": profile["caller_id_number"],
-            "Orig-Caller-ID-Name": profile["caller_id_name"],
-            "Orig-Caller-ID-Number": profile["caller_id_number"],
-            "Network-Addr": profile["network_addr"],
-            "ANI": profile["ani"],
-            "Destination-Number": profile["destination_number"],
-            "Unique-ID": self.uuid,
-            "Source": "mod_sofia",
-            "Context": profile["context"],
-            "Channel-Name": self.name,
-            "Profile-Index": "1",
-            "Profile-Created-Time": str(times["created"]),
-            "Channel-Created-Time": str(times["created"]),
-            "Channel-Answered-Time": str(times["answered"]),
-            "Channel-Progress-Time": str(times["progress"]),
-            "Channel-Progress-Media-Time": "0",
-            "Channel-Hangup-Time": str(times["hangup"]),
-            "Channel-Transfer-Time": str(times["transfer"]),
-            "Channel-Resurrect-Time": "0",
-            "Channel-Bridged-Time": str(times["bridged"]),
-            "Channel-Last-Hold": "0",
-            "Channel-Hold-Accum": "0",
-        }
-        if profile.get("rdnis"):
-            rows["RDNIS"] = profile["rdnis"]
-        rows["Screen-Bit"] = "true"
-        rows["Privacy-Hide-Name"] = rows["Privacy-Hide-Number"] = "false"
-        return {prefix + name: value for name, value in rows.items()}
-
-    def _micros(self) -> int:
+    def micros(self) -> int:
+        """The wall clock in microseconds, as FreeSWITCH stamps everything."""
         return round(self.clock.now().timestamp() * 1_000_000)
 
     # its end ---------------------------------------------------------------------------------------------------------

@@ -6,12 +6,24 @@
 'a%0Ab'
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 
 import orjson
 
-__all__ = ["GOODBYE", "Command", "Commands", "api_response", "encode", "event_frame", "notice", "plain", "reply"]
+__all__ = [
+    "GOODBYE",
+    "Command",
+    "Commands",
+    "api_response",
+    "encode",
+    "event_frame",
+    "notice",
+    "plain",
+    "reply",
+    "to_json",
+]
 
 _UNSAFE = re.compile(r'[\x00-\x20"#&+:;<=>?@\[\\\]^`{|}\x7f-\xff]|%(?![0-9A-F]{2})')
 GOODBYE = "Disconnected, goodbye.\nSee you at ClueCon! http://www.cluecon.com/\n"
@@ -21,7 +33,7 @@ def encode(value: str) -> str:
     """A value as plain events carry it: percent-encoded per byte of its UTF-8."""
     if value.isascii():
         return _UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", value)
-    return _UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", value.encode("utf-8", "replace").decode("latin-1"))
+    return _UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", _bytes(value).decode("latin-1"))
 
 
 def plain(headers: Mapping[str, str]) -> str:
@@ -29,20 +41,32 @@ def plain(headers: Mapping[str, str]) -> str:
     return "".join([f"{name}: {encode(value) or '_undef_'}\n" for name, value in headers.items()]) + "\n"
 
 
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def to_json(value) -> bytes:
+    """As JSON; a caller's bytes that are not UTF-8 stand in it as they are, as FreeSWITCH writes them."""
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        return _bytes(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
 def event_frame(headers: Mapping[str, str], form: str) -> bytes:
     """One event as a frame; the next frame follows its body without a separator."""
-    body = orjson.dumps(headers) if form == "json" else plain(headers).encode()
+    body = to_json(headers) if form == "json" else plain(headers).encode()
     return b"Content-Length: %d\nContent-Type: text/event-%s\n\n%b" % (len(body), form.encode(), body)
 
 
 def reply(text: str) -> bytes:
     """The answer to a command. The text is not encoded: a line feed in it forges lines."""
-    return f"Content-Type: command/reply\nReply-Text: {text}\n\n".encode()
+    return f"Content-Type: command/reply\nReply-Text: {text}\n\n".encode("utf-8", "surrogateescape")
 
 
 def api_response(text: str) -> bytes:
     """The answer to `api`."""
-    body = text.encode()
+    body = _bytes(text)
     return b"Content-Type: api/response\nContent-Length: %d\n\n%b" % (len(body), body)
 
 
@@ -52,7 +76,7 @@ def notice(uuid: str, disposition: str, extra: str = "", body: str = "") -> byte
         "Content-Type: text/disconnect-notice\n"
         f"Controlled-Session-UUID: {uuid}\nContent-Disposition: {disposition}\n{extra}"
         f"Content-Length: {len(body)}\n\n{body}"
-    ).encode()
+    ).encode("utf-8", "surrogateescape")
 
 
 class Command:

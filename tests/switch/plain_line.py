@@ -131,8 +131,8 @@ class Bench:
         line = f"127.0.0.1:{self.server.server_port}"
         variables = {
             "line": line, "ivr_line_1": line, "ivr_line_2": line, "ivr_data": str(folder),
-            "ivr_domain": "house.example", "ivr_operator": "user/8000@house.example", "ivr_emergency_gateway": "carrier",
-            "ivr_default_language": "zh",
+            "ivr_domain": "house.example", "ivr_operator": "user/8000@house.example",
+            "ivr_emergency_gateway": "carrier", "ivr_default_language": "zh",
         } | switch.pop("variables", {})  # fmt: skip
         if isinstance(dialplan, str):
             (folder / "dialplan.xml").write_text(dialplan)
