@@ -84,6 +84,8 @@ class Store:
                 ) as steps,
             ):
                 # In one transaction, begun immediately: the second of two workers waits here and finds it done.
+                if not self.sqlite:
+                    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20261121)")
                 steps.configure(connection=connection, transactional_ddl=True, transaction_per_migration=False)
                 steps.run_migrations()
         except (DBAPIError, sqlite3.Error, OSError) as error:

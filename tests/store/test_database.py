@@ -8,6 +8,8 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import insert, select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
 
 from ivr.errors import StoreError
 from ivr.store.database import HASTY, Store
@@ -125,9 +127,9 @@ def test_in_memory():
 
 
 def test_statements_are_portable():
-    # Every statement that is not SQLAlchemy's own compiles for PostgreSQL too
-    from sqlalchemy.dialects import postgresql
-
+    # Every table, and every statement that is not SQLAlchemy's own, compiles for PostgreSQL too
+    for table in metadata.sorted_tables:
+        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
     store = Store("sqlite://")
     store.sqlite = False
     text = str(store.insert_once(calls).compile(dialect=postgresql.dialect()))

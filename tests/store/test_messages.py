@@ -7,14 +7,17 @@ import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 
+import gevent
 import numpy
 import pytest
 from sqlalchemy import event
 
 from ivr.errors import CannotKeep, StoreError
+from ivr.gevent_clock import SystemClock
 from ivr.store import sidecar as sidecars
 from ivr.store.database import Store
 from ivr.store.messages import Messages
+from ivr.store.off_hub import OffHub
 from tests.sounds import hush, put, speech
 from tests.store.conftest import AT, NAME, OTHER, UUID
 
@@ -213,6 +216,28 @@ def test_neither_database_nor_disk_the_caller_is_told(messages, spool, locked, f
 def test_a_spool_that_is_not_there(store, tmp_path, locked):
     with pytest.raises(CannotKeep, match="No such file or directory"):
         begin(Messages(store, tmp_path / "nowhere"))
+
+
+def test_ten_callers_leave_messages_while_the_database_is_locked(tmp_path, spool):
+    # Given a database that another process has to itself, and the deadline callers wait
+    store = Store.under(tmp_path, busy=0.3)
+    store.migrate()
+    other = sqlite3.connect(store.path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    messages, off_hub = Messages(store, spool), OffHub(SystemClock())
+
+    # When ten of them come at once
+    def leave(n):
+        return off_hub.run(begin, messages, f"{UUID}-{n}.wav", deadline=3.0)
+
+    callers = [gevent.spawn(leave, n) for n in range(10)]
+    gevent.joinall(callers, timeout=20)
+
+    # Then each has a number of his own
+    assert len({caller.get() for caller in callers}) == 10
+    other.close()
+    off_hub.close()
+    store.close()
 
 
 def test_half_a_sidecar_is_written_anew(messages, spool, locked):
