@@ -5,7 +5,7 @@ A round is: a slice of music in which a key is heard — the phones ring, with t
 
 from datetime import datetime
 
-from esl_handlers.ringing import ring, undisturbed
+from esl_handlers.ringing import MUSIC, ring, undisturbed
 from ivr.call import Answered, Call, Digits, Keys
 from ivr.handlers import handles
 from ivr.prompt import Prompt, Sound
@@ -14,7 +14,6 @@ from ivr.steps import Hold, Table
 __all__ = ["hold"]
 
 KEEP_WAITING, LEAVE = "1", "2"
-MUSIC = Sound("hold")
 SPOKEN_PLACES = 10
 """Places in line that are ready as speech before anybody waits."""
 
@@ -51,7 +50,7 @@ def hold(call: Call, step: Hold):
     plan = undisturbed(step.ring, call.table)
     if not plan.targets:
         return leave(call, step)
-    return ring(call, step.address, plan, music=MUSIC)
+    return ring(call, step.address, plan)
 
 
 def stays(call: Call, step: Hold) -> bool:

@@ -6,8 +6,9 @@ from ivr.call import Answered, Busy, Call, DoNotDisturb, HandOver, NoAnswer, Ran
 from ivr.prompt import Names, Prompt, Sound
 from ivr.steps import Address, Ends, RingPlan, Table
 
-__all__ = ["after_ringing", "outcomes", "ring", "undisturbed"]
+__all__ = ["MUSIC", "after_ringing", "outcomes", "ring", "undisturbed"]
 
+MUSIC = Sound("hold")
 UNHAPPY = {
     Busy: ("busy", "busy"),
     NoAnswer: ("no-answer", "no_answer"),
@@ -29,10 +30,11 @@ def undisturbed(plan: RingPlan, table: Table) -> RingPlan:
     return replace(plan, targets=targets)
 
 
-def ring(call: Call, address: Address, plan: RingPlan, music: Sound | None = None) -> HandOver:
-    """Note whom, and hand the caller to the switch."""
+def ring(call: Call, address: Address, plan: RingPlan) -> HandOver:
+    """Note whom, and hand the caller to the switch. He hears music: a ringing tone is silent for four seconds of five,
+    and nobody is left in silence."""
     call.note("ring", address=address, targets=list(plan.targets), seconds=plan.seconds, together=plan.together)
-    return call.ring(plan, music)
+    return call.ring(plan, MUSIC)
 
 
 def after_ringing(call: Call, rang: Rang, name: Names, ends: Ends) -> Address:

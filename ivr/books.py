@@ -50,7 +50,7 @@ class Books:
     def write_down(self, call: Call, name: str, box: MessageBox, callback: str) -> None:
         now = self.clock.now()
         try:
-            reference = self.off_hub.run(
+            self.off_hub.run(
                 self.messages.begin, name, box.address, call.caller, call.dialled, call.language, now, callback,
                 shortest=box.shortest, limit=box.limit, deadline=BEGIN,
             )  # fmt: skip
@@ -58,7 +58,6 @@ class Books:
             raise
         except StoreError as error:
             raise CannotKeep(str(error)) from error
-        self.note(call, "message-begun", {"reference": reference, "box": box.address, "name": name})
 
     def keep(self, call: Call, recorded: Recorded, shortest: float) -> str | None:
         """The message was written down before: whatever fails here, the sweep of the spool finishes it."""
@@ -68,12 +67,10 @@ class Books:
                 self.messages.finish, recorded.name, now, recorded.ms, recorded.ended, shortest=shortest,
                 deadline=FINISH,
             )  # fmt: skip
-            reference = self.off_hub.run(self.messages.of, recorded.name, deadline=FINISH).reference
+            reference = self.off_hub.run(self.messages.number, recorded.name, deadline=FINISH)
         except Exception as error:
             log.error("a message is in the spool, and not yet in the database", name=recorded.name, error=str(error))
             return "" if recorded.ms >= shortest * 1000 else None
-        event = "message-empty" if state == "empty" else "message-kept"
-        self.note(call, event, {"reference": reference, "ms": recorded.ms, "ended": recorded.ended})
         return None if state == "empty" else reference
 
     def place(self, call: Call, hold: Address) -> int | None:
@@ -87,4 +84,3 @@ class Books:
 
     def step_out(self, call: Call) -> None:
         self.off_hub.post(self.waiting.leave, call.uuid)
-

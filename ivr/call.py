@@ -215,7 +215,7 @@ class Call(Protocol):
     def ask_number(self, *heard: Prompt | Sound, most: int, timeout: float = 5.0) -> Heard:
         """Play, and collect 1 to `most` digits, ended by # or by a pause."""
 
-    def ring(self, plan: RingPlan, music: Sound | None = None) -> HandOver:
+    def ring(self, plan: RingPlan, music: Sound) -> HandOver:
         """Hand the caller to the switch, which rings; he hears `music` meanwhile (never silence)."""
 
     def record(self, name: str, limit: int, silence: int) -> HandOver:

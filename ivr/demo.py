@@ -10,11 +10,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ivr.line import Line
+from ivr.messages import Message
 from ivr.prompt import Prompt
 from ivr.settings import Settings
 from ivr.share import shared
 from ivr.steps import Table
-from ivr.switch import Busy, Caller, Rings, Switch, VirtualClock
+from ivr.switch import Busy, Caller, Switch, VirtualClock
 
 __all__ = ["Story", "demo"]
 
@@ -23,14 +24,15 @@ WHEN = (2026, 11, 20, 10, 0)
 
 
 class Story:
-    """Tells a call as it happens: `tell(seconds, who, what)`."""
+    """Tells a call as it happens: `tell(seconds, who, what)`. Knows the prompts by their files, as the caller does not."""
 
     def __init__(self, clock, tell: Callable[[float, str, str], None]):
         self.clock, self.tell = clock, tell
         self.start = clock.monotonic()
+        self.names: dict[str, str] = {}
 
     def listen(self, call):
-        """Watch a call of the line: what it says, what it notes."""
+        """Watch a call of the line: what it says, what it hears, what it notes."""
         play, ask, note = call.play, call.ask, call.note
 
         def telling_play(*heard):
@@ -40,12 +42,13 @@ class Story:
         def telling_ask(*heard, **how):
             self.say(call, heard)
             answer = ask(*heard, **how)
-            self.told("caller", f"keys {answer.value}" if getattr(answer, "value", "") else "(says nothing)")
+            if getattr(answer, "value", ""):
+                self.told("caller", f"presses {answer.value}")
             return answer
 
         def telling_note(event, **data):
             if event in NOTES:
-                self.told("switch", NOTES[event].format_map(data))
+                self.told("switch", NOTES[event](data))
             return note(event, **data)
 
         call.play, call.ask, call.note = telling_play, telling_ask, telling_note
@@ -53,23 +56,30 @@ class Story:
 
     def say(self, call, heard) -> None:
         for one in heard:
-            text = call.voice.text(one, call.language) if isinstance(one, Prompt) else f"♪ {one.name}"
-            self.told("house", text)
+            if isinstance(one, Prompt):
+                self.names |= {str(path): one.name for path in call.voice.files(one, call.language) or ()}
+                self.told("house", call.voice.text(one, call.language))
+            else:
+                self.names[str(call.voice.sound(one))] = one.name
+                self.told("house", f"♪ music, {one.seconds:g} s")
 
     def told(self, who: str, what: str) -> None:
         self.tell(self.clock.monotonic() - self.start, who, what)
 
 
-NOTES = {
-    "ring": "{targets} ring",
-    "rang": "{outcome}",
-    "message-begun": "message {reference} is written down; beep",
-    "message-kept": "message {reference} is kept: {ms} ms",
+NOTES: dict[str, Callable[[dict], str]] = {
+    "ring": lambda data: f"rings {', '.join(data['targets'])}",
+    "rang": lambda data: {"Busy": "all of them are busy", "NoAnswer": "nobody answers"}.get(
+        data["outcome"], data["outcome"]
+    ),
+    "handed-over": lambda data: {"ring": "has the caller", "record": "beeps, and records"}[data["part"]],
 }
 
 
-def demo(settings: Settings, table: Table, tell: Callable[[float, str, str], None]) -> list[Path]:
-    """Live through the sample call; the recordings of the messages it left."""
+def demo(
+    settings: Settings, table: Table, tell: Callable[[float, str, str], None], dialled: str = ""
+) -> list[tuple[Message, Path]]:
+    """Live through the sample call; the messages it left, and where their recordings lie."""
     start = datetime(*WHEN, tzinfo=ZoneInfo(table.timezone))
     with VirtualClock(start) as clock:
         story = Story(clock, tell)
@@ -80,18 +90,20 @@ def demo(settings: Settings, table: Table, tell: Callable[[float, str, str], Non
             "ivr_data": str(line.data), "ivr_line_1": listening, "ivr_line_2": listening,
             "ivr_domain": "house.example", "ivr_operator": "user/8000@house.example",
             "ivr_emergency_gateway": "carrier", "ivr_default_language": table.languages[0],
-            "ivr_records_url": f"http://127.0.0.1:{line.records_server.server_port}/records",
         }  # fmt: skip
-        switch = Switch(clock, shared("freeswitch-conf") / "dialplan", variables, records=line.records.take)
+        switch = Switch(
+            clock, shared("freeswitch-conf") / "dialplan", variables,
+            records=line.records.take, name_of=lambda path: story.names.get(path, path),
+        )  # fmt: skip
         switch.phones |= {number: Busy() for number in ("8101", "8102", "8103")}
-        switch.phones |= {"8000": Rings(), "8009": Rings()}
-        caller = (
-            Caller().hears().waits(6).presses("1").hears("hold").hears("hold").hears("hold").waits(9).presses("2")
-            .hears("beep").waits(1).says(7)
-        )
+        # He presses 1 in the menu, waits with the music, and at the second check-in prefers to leave a message.
+        caller = Caller().hears("menu").waits(3).presses("1")
+        caller.hears("hold-check-in").hears("hold-check-in").waits(5).presses("2").hears("recording").waits(0.5).says(7)
         try:
-            call = switch.call(to="02085550100", frm="13800138000", script=caller)
+            call = switch.call(to=dialled or next(iter(table.numbers)), frm="13800138000", script=caller)
             call.wait_ended(900)
+            line.books.scribe.flush()
+            messages = line.messages.list(states=["new"], uuid=call.uuid)
         finally:
             line.stop()
-    return [line.settings.spool / name for name in switch.recordings]
+    return [(message, line.messages.recording(message)) for message in messages]

@@ -1,8 +1,8 @@
 """The line: one process that answers calls. It puts the house together and keeps it in order.
 
-    line = Line(settings, table)
-    line.start()        # listens when this returns
-    line.stop(10)       # drains, and writes down what is to be written down
+line = Line(settings, table)
+line.start()        # listens when this returns
+line.stop(10)       # drains, and writes down what is to be written down
 """
 
 from collections.abc import Callable
@@ -75,6 +75,8 @@ class Line:
         self.voice = voice or voice_of(settings)
         self.store = Store(settings.database_url)
         self.off_hub = OffHub(self.clock)
+        # Records of its own: a thousand of them, left by a line that was away, must not hold up a caller's message.
+        self.back_office = OffHub(self.clock)
         self.journal = Journal(self.store)
         self.messages = Messages(self.store, settings.spool)
         waiting = Waiting(self.store)
@@ -89,7 +91,7 @@ class Line:
             hard=settings.hard_limit,
         )
         self.records_server = records_server(
-            address(settings.records_listen, "records-listen"), self.records.take, self.off_hub.run, self.clock
+            address(settings.records_listen, "records-listen"), self.records.take, self.back_office.run, self.clock
         )
         self._on_call = on_call
         self._chores: list[gevent.Greenlet] = []
@@ -117,6 +119,7 @@ class Line:
         self.books.scribe.flush(5)
         self.off_hub.flush(5)
         self.off_hub.close()
+        self.back_office.close()
         self.store.close()
         return whole
 
@@ -149,8 +152,8 @@ class Line:
 
     def sweep(self) -> None:
         """Call records that could not be posted, and recordings a death left behind."""
-        self.off_hub.run(self.records.sweep, self.data / "records", deadline=SWEEP)
-        self.off_hub.run(self.records.sweep_spool, deadline=SWEEP)
+        self.back_office.run(self.records.sweep, self.data / "records", deadline=SWEEP)
+        self.back_office.run(self.records.sweep_spool, deadline=SWEEP)
 
     def static(self) -> None:
         """What the dialplan plays when no line is there."""

@@ -49,7 +49,8 @@ class Reception:
             return call.table.entry(call.dialled), {}
         if call.back is not None:
             if not isinstance(call.back, Recorded):
-                call.note("rang", outcome=type(call.back).__name__, address=call.entered_at)
+                seconds = round(getattr(call.back, "seconds", 0.0), 1)
+                call.note("rang", outcome=type(call.back).__name__, address=call.entered_at, seconds=seconds)
             return call.entered_at, dict(call.state)
         again = int(call.state.get("again", "0")) + 1
         call.note("resumed", at=call.entered_at, again=again)

@@ -101,6 +101,7 @@ class SwitchedHouse:
         for line in (self.line, self.second):
             assert line.books.scribe.flush(10)
             assert line.off_hub.flush(10)
+            assert line.back_office.flush(10)
 
     def journal(self, uuid: str):
         self.settle()
