@@ -28,7 +28,7 @@ from ivr.esl.digits import AGAIN, Keying
 from ivr.esl.session import Session
 from ivr.esl.waits import busy, off_hub
 from ivr.prompt import Prompt, Sound
-from ivr.steps import Address, RingPlan, Table
+from ivr.steps import Address, MessageBox, RingPlan, Table
 
 __all__ = ["Books", "EslCall", "Voice", "packed", "unpacked"]
 
@@ -65,7 +65,7 @@ class Books(Protocol):
     """What is written down for a call: its journal, its messages, its place among those who wait."""
 
     def note(self, call: "EslCall", event: str, data: dict[str, Any]) -> None: ...
-    def write_down(self, call: "EslCall", name: str, box: Address, callback: str) -> None: ...
+    def write_down(self, call: "EslCall", name: str, box: MessageBox, callback: str) -> None: ...
     def keep(self, call: "EslCall", recorded: Recorded, shortest: float) -> str | None: ...
     def place(self, call: "EslCall", hold: Address) -> int | None: ...
     def step_out(self, call: "EslCall") -> None: ...
@@ -106,19 +106,17 @@ def _seconds(path: str) -> float:
 class EslCall:
     """One caller, over a session that is open."""
 
-    def __init__(
-        self, session: Session, voice: Voice, clock: Clock, books: Books, *, ringback: str = "", answered: bool = False
-    ):
+    def __init__(self, session: Session, voice: Voice, clock: Clock, books: Books, *, ringback: str = ""):
         self.session, self.voice, self.clock, self.books = session, voice, clock, books
         self.uuid = session.uuid
         self.ringback = ringback
         self._unwritten: dict[str, str] = {}
         self._keying = Keying()
-        self._read(answered)
+        self._read()
         self._table: Table | None = None
         session.on_key = self._key
 
-    def _read(self, answered: bool) -> None:
+    def _read(self) -> None:
         """What the connect reply says, each value through the white list of its place."""
         channel = self.session.channel
 
@@ -130,7 +128,7 @@ class EslCall:
         self.caller = number if re.fullmatch(r"\+?[0-9]{1,32}", number) else ""
         self.dialled = own("ivr_dialled", r"[0-9]{1,32}")
         self.domain = own("ivr_domain", r"[A-Za-z0-9.:\[\]-]{1,255}")
-        self.answered = answered or channel.get("Answer-State") == "answered"
+        self.answered = self.session.answering or channel.get("Answer-State") == "answered"
         self._language = own("ivr_lang", _LANGUAGE)
         self.table_version = own("ivr_table", _VERSION)
         self.turn = int(own("ivr_turn", r"[0-9]{1,6}") or 0)
@@ -205,30 +203,34 @@ class EslCall:
             self.note("prompt-missing", prompt=_names(heard), reason=response)
 
     def ask(self, *heard: Prompt | Sound, keys: Keys, timeout: float = 5.0) -> Heard:
-        return self._collect(heard, keys, max(1, keys.longest), commands.pattern(keys), timeout)
+        return self._collect(heard, keys, max(1, keys.longest), timeout)
 
     def ask_number(self, *heard: Prompt | Sound, most: int, timeout: float = 5.0) -> Heard:
-        return self._collect(heard, None, most, f"^([0-9]{{1,{most}}})$", timeout)
+        return self._collect(heard, None, most, timeout)
 
-    def _collect(self, heard, keys: Keys | None, most: int, regex: str, timeout: float) -> Heard:
+    def _collect(self, heard, keys: Keys | None, most: int, timeout: float) -> Heard:
         """One play_and_get_digits for all that is heard: a key at any moment of it counts."""
         for _ in range(AGAINS):
-            ahead = self._keying.begin(keys, self.clock.monotonic())
-            if not isinstance(ahead, str):
-                return ahead
-            sounds = self._sounds(heard)
+            before = self._keying.begin(keys, self.clock.monotonic(), most)
+            if not isinstance(before, str):
+                return before
+            # Somebody in the middle of a number hears nothing more, and has the time between two keys for the next.
+            sounds, patience = ([], PAUSE) if before else (self._sounds(heard), timeout)
+            rest = most - len(before)
             last = commands.new_uuid()
+            asked = commands.play_and_get_digits(
+                sounds,
+                last,
+                most=rest,
+                timeout=patience,
+                variable="ivr_digits",
+                regex=commands.number_pattern(rest) if keys is None else commands.pattern(keys, before),
+                pause=PAUSE,
+            )
             # The result is judged by the variable alone, so it is unset before (read_result says success for a
             # rejected key); the switch writes rejected keys beside it.
-            sent = self._first(ivr_digits="", ivr_digits_invalid="")
-            if ahead:
-                sent.append(commands.uuid_recv_dtmf(self.uuid, ahead))
-            sent.append(
-                commands.play_and_get_digits(
-                    sounds, last, most=most, timeout=timeout, variable="ivr_digits", regex=regex, pause=PAUSE
-                )
-            )
-            event = self._run(sent, last, _length(sounds) + timeout + most * PAUSE, "play_and_get_digits")
+            sent = [*self._first(ivr_digits="", ivr_digits_invalid=""), asked]
+            event = self._run(sent, last, _length(sounds) + patience + rest * PAUSE, "play_and_get_digits")
             value, invalid = (event.get(f"variable_ivr_digits{end}") or "" for end in ("", "_invalid"))
             meant = self._keying.end(value, invalid, self.clock.monotonic())
             if meant is not AGAIN:
@@ -306,7 +308,7 @@ class EslCall:
 
     # What is written down -------------------------------------------------------------------------------------------
 
-    def write_down(self, name: str, box: Address, callback: str = "") -> None:
+    def write_down(self, name: str, box: MessageBox, callback: str = "") -> None:
         self.books.write_down(self, name, box, callback)
 
     def keep(self, recorded: Recorded, shortest: float) -> str | None:

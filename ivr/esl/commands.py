@@ -21,8 +21,8 @@ from ivr.errors import Refused
 
 __all__ = [  # noqa: RUF022 (constants, white lists, commands)
     "CONNECT", "EXIT", "LISTEN", "NO_SOUND",
-    "digits", "dial_string", "file_string", "host", "name_of_file", "number", "pattern", "ringback", "sound_path",
-    "token", "uuid", "variables",
+    "digits", "dial_string", "file_string", "host", "name_of_file", "number", "number_pattern", "pattern", "ringback",
+    "sound_path", "token", "uuid", "variables",
     "answer", "break_off", "execute", "hangup", "line", "linger", "multiset", "new_uuid", "play_and_get_digits",
     "playback", "sleep", "uuid_recv_dtmf",
 ]  # fmt: skip
@@ -131,19 +131,32 @@ def dial_string(targets: Iterable[str], domain: str, seconds: int, together: boo
     return ("," if together else "|").join(legs)
 
 
-def pattern(keys: Keys) -> str:
+def pattern(keys: Keys, after: str = "") -> str:
     """The regular expression of everything complete, without a backslash: FreeSWITCH reads those itself.
+    `after`: what was keyed before, and is not collected again.
 
     >>> pattern(Keys(frozenset("1*"), (("8", (4,)),)))
     '^([*]|1|8[0-9]{3})$'
+    >>> pattern(Keys(frozenset("1*"), (("8", (4,)),)), after="80")
+    '^([0-9]{2})$'
     """
-    found = ["[*]" if key == "*" else _checked("key", _KEYS, key, "0-9 or *") for key in sorted(keys.single)]
+    found = [] if after else ["[*]" if key == "*" else _checked("key", _KEYS, key, "0-9 or *") for key in keys.single]
     for first, lengths in keys.lengths:
         digits(first, "first digit")
-        found += [f"{first}[0-9]{{{n - 1}}}" if n > 1 else first for n in lengths]
+        rest = [n - max(1, len(after)) for n in lengths if not after or (after[0] == first and n > len(after))]
+        found += [("" if after else first) + (f"[0-9]{{{n}}}" if n else "") for n in rest]
     if not found:
         raise Refused("keys: none of them means anything; name at least one")
-    return "^(" + "|".join(found) + ")$"
+    return "^(" + "|".join(sorted(found, key=lambda one: (not one.startswith("[*"), one))) + ")$"
+
+
+def number_pattern(most: int) -> str:
+    """The regular expression of 1 to `most` digits.
+
+    >>> number_pattern(15)
+    '^([0-9]{1,15})$'
+    """
+    return f"^([0-9]{{1,{_whole('most digits', most, 1, 32)}}})$"
 
 
 def _whole(what: str, value: int | float, least: int, most: int) -> int:

@@ -81,16 +81,20 @@ class Keying:
         self._asking = False
         self._typed = ""  # by the caller, for this question
         self._ahead = ""  # by the caller, for questions to come
-        self._given = 0  # replayed keys that will come back as events of ours
+        self._before = ""  # by the caller, for this question, before it was put
         self._injected = False  # a # for this question
         self._over = False  # the caller ended it with his own #
         self._stray = False  # the first key was a # that is not for this question
         self._grace = float("-inf")  # until when a # that comes first belongs to the question before
 
-    def begin(self, keys: Keys | None, now: float) -> Heard | str:
-        """A question is put: the answer, if it was keyed ahead; else the keys to give the switch with the question,
-        mostly none. `keys` None: any number."""
+    def begin(self, keys: Keys | None, now: float, most: int = 32) -> Heard | str:
+        """A question is put: the answer, if it was keyed ahead; else what was keyed ahead of it, mostly nothing: the
+        switch collects only what follows. (Given to the switch as keys it would come behind what is typed meanwhile.)
+        `keys` None: any number of `most` digits."""
         ahead, self._ahead = self._ahead, ""
+        if keys is None and len(ahead) >= most:
+            self._ahead, self._grace = ahead[most:], now + GRACE
+            return Digits(ahead[:most])
         if ahead and keys is not None:
             head = _head(keys, ahead)
             if head:
@@ -99,15 +103,13 @@ class Keying:
                 return Digits(head)
             if not _open(keys, ahead):
                 return Invalid(ahead)
-        self._keys, self._asking, self._typed, self._given = keys, True, "", len(ahead)
+        self._keys, self._asking, self._typed, self._before = keys, True, ahead, ahead
         self._injected = self._over = self._stray = False
         return ahead
 
     def key(self, key: str, source: str, now: float) -> bool:
         """A key's event. True: inject the terminator now — once for a question, and only while it is unanswered."""
-        if source == OURS and self._given:
-            self._given -= 1
-        elif source == OURS:
+        if source == OURS:
             # Injected for the question before, which was over by itself: it would end this one empty.
             self._stray |= self._asking and not self._injected and not self._typed
             return False
@@ -129,6 +131,7 @@ class Keying:
     def end(self, value: str, invalid: str, now: float) -> Heard | Again:
         """The switch has collected: `value`, or `invalid`, or neither. What the caller meant."""
         self._asking = False
+        value, invalid = self._whole(value, invalid)
         if value or invalid:
             # Ended by us or by its length: the # out of habit is still to come (`1#`, `8001#`).
             self._grace = float("-inf") if self._over else now + GRACE
@@ -146,6 +149,13 @@ class Keying:
         if self._stray:
             return AGAIN
         return Invalid("") if self._over else Silence()
+
+    def _whole(self, value: str, invalid: str) -> tuple[str, str]:
+        """With what was keyed before the question was put."""
+        if not self._before:
+            return value, invalid
+        keyed = self._before + (value or invalid)
+        return (keyed, "") if self._keys is None or self._keys.complete(keyed) else ("", keyed)
 
     def lose(self) -> None:
         """Something is played to the end: keys typed meanwhile are lost, those typed ahead too."""

@@ -66,7 +66,7 @@ class Figures:
 class Server(StreamServer):
     """Accepts always, and writes at once. `soft`: past it `session.busy` is set; `hard`: past it the socket is closed.
 
-    `allowed`: who may be a FreeSWITCH (D27). `first`: makes commands that go out with the opening, for each call anew.
+    `allowed`: who may be a FreeSWITCH (D27). `connect`: seconds a peer has to say who calls.
     StreamServer accepts by the event loop and survives EMFILE (D19).
     """
 
@@ -79,13 +79,12 @@ class Server(StreamServer):
         allowed: Iterable[str] = LOOPBACK,
         soft: int = 400,
         hard: int = 1000,
-        first: Callable[[], list[bytes]] | None = None,
         connect: float = CONNECT,
     ):
         super().__init__(listener, self._accepted, backlog=BACKLOG)
         self.application, self.clock = application, clock or SystemClock()
         self.allowed = networks(allowed)
-        self.soft, self.hard, self.first, self.connect = soft, hard, first or _up, connect
+        self.soft, self.hard, self.connect = soft, hard, connect
         self.sessions: set[Session] = set()
         self.figures = Figures()
         self._known: dict[str, bool] = {}
@@ -141,8 +140,14 @@ class Server(StreamServer):
                 self._empty.set()
 
     def _serve(self, session: Session, peer: str) -> None:
+        # The proof for the dialplan that a line took the call; and the call is answered at once (rule A1), unless it
+        # may hear that all lines are busy.
+        first = [commands.multiset({"ivr_up": "1"}, commands.new_uuid())]
+        if not session.busy:
+            first.append(commands.answer(commands.new_uuid()))
+            session.answering = True
         try:
-            session.open(*self.first(), seconds=self.connect)
+            session.open(*first, seconds=self.connect)
         except Hangup:
             return
         except WireError as error:
@@ -201,8 +206,3 @@ class Server(StreamServer):
         for session in list(self.sessions):
             session.close()
         super().stop(timeout)
-
-
-def _up() -> list[bytes]:
-    """The proof for the dialplan that a line took the call; and the call is answered (rule A1: at once)."""
-    return [commands.multiset({"ivr_up": "1"}, commands.new_uuid()), commands.answer(commands.new_uuid())]

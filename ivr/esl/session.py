@@ -50,6 +50,8 @@ class Session(Verbs):
     caller_id_number = ""
     busy = False
     """The server is past its soft limit."""
+    answering = False
+    """`answer` went out with the opening."""
 
     def __init__(self, client_address, sock, clock: Clock | None = None, *, reply: float = REPLY):
         # Not super().__init__: it opens a buffered file on the socket and starts two greenlets, the first of which
@@ -262,10 +264,10 @@ class Session(Verbs):
                 return
             # The rest goes when the socket takes it (`send` alone may send a part, D6) — within a deadline (D7).
             self._writing.start(self._writable)
-            self._stuck = self.clock.call_later(self.reply, self._gone, f"it took no byte for {self.reply:g} s")
+            self._stuck = self.clock.call_later(self.reply, self._gone, f"it did not read for {self.reply:g} s")
         self._unsent += data
         if len(self._unsent) > MOST_UNSENT:
-            self._gone(f"it left {len(self._unsent)} bytes unread")
+            self._gone(f"it left more than {MOST_UNSENT} bytes unread")
             raise self._ended()
 
     def _writable(self) -> None:

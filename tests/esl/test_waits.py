@@ -1,0 +1,44 @@
+from datetime import UTC, datetime
+
+import gevent
+import pytest
+
+from ivr.clock import ManualClock
+from ivr.errors import Deadline, GoneAway
+from ivr.esl.waits import Answer, off_hub
+from ivr.gevent_clock import SystemClock
+from tests.esl.peer import settle
+
+
+@pytest.fixture
+def clock():
+    return ManualClock(datetime(2026, 11, 20, tzinfo=UTC))
+
+
+def test_what_happens_first_counts(clock):
+    answer = Answer()
+    answer.set(1)
+    answer.fail(GoneAway("too late"))
+    answer.set(2)
+    assert answer.get(clock, 1, "thing") == 1
+    assert clock.next_due is None
+
+
+def test_a_deadline_says_what_was_waited_for(clock):
+    def wait():
+        with pytest.raises(Deadline, match=r"^no reply within 2\.5 s$"):
+            Answer().get(clock, 2.5, "reply")
+        return "told"
+
+    waiting = gevent.spawn(wait)
+    settle()
+    clock.advance(2.5)
+    assert waiting.get(timeout=5) == "told"
+    assert clock.next_due is None
+
+
+def test_work_off_the_hub_gives_its_value_or_its_error():
+    clock = SystemClock()
+    assert off_hub(clock, 5, "sum", sum, [1, 2]) == 3
+    with pytest.raises(ZeroDivisionError):
+        off_hub(clock, 5, "nonsense", divmod, 1, 0)
