@@ -5,6 +5,7 @@ It listens on loopback, on ports that were free a moment ago, and keeps everythi
 
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -21,10 +22,18 @@ LANGUAGES = ("zh", "en")
 APOLOGY, MESSAGE, THANKS, BEEP, HOLD = 500, 640, 780, 1000, 300
 
 
-def free_port(kind: int) -> int:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_port() -> int:
+    """A port free for UDP and TCP (SIP takes both), below those the kernel gives to whoever asks for any."""
+    for _ in range(1000):
+        port = random.randrange(12000, 20000)
+        try:
+            for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+                with socket.socket(socket.AF_INET, kind) as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return port
+    raise AssertionError("no free port between 12000 and 20000")
 
 
 class FreeSwitch:
@@ -35,17 +44,17 @@ class FreeSwitch:
         assert self.program.is_file(), f"FREESWITCH={binaries}: no program `freeswitch` in this folder"
         self.folder = folder
         self.data = folder / "data"
-        self.sip = ("127.0.0.1", free_port(socket.SOCK_DGRAM))
-        self.gateway_port = free_port(socket.SOCK_DGRAM)
-        self.event_port = free_port(socket.SOCK_STREAM)
-        self.line_ports = (free_port(socket.SOCK_STREAM), free_port(socket.SOCK_STREAM))
-        self.records_port = free_port(socket.SOCK_STREAM)
+        self.sip = ("127.0.0.1", free_port())
+        self.gateway_port = free_port()
+        self.event_port = free_port()
+        self.line_ports = (free_port(), free_port())
+        self.records_port = free_port()
         self.password = "only-for-this-test"
         self._process: subprocess.Popen | None = None
 
     @property
     def vars(self) -> dict[str, str]:
-        first_rtp = 20000 + os.getpid() % 40 * 500
+        first_rtp = 20000 + os.getpid() % 24 * 500
         return {
             "ivr_data": str(self.data),
             "ivr_line_1": f"127.0.0.1:{self.line_ports[0]}",

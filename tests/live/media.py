@@ -4,6 +4,7 @@ A telephone sends all the time, also silence; FreeSWITCH sends only while it has
 is laid out by the time of arrival, and where nothing came there is silence: as it was in the caller's ear.
 """
 
+import itertools
 import random
 import socket
 import struct
@@ -119,6 +120,11 @@ class Media:
             if len(packet) > 12 and packet[1] & 0x7F == 0:
                 self.arrived.append((time.monotonic(), packet[12:]))
 
+    def longest_gap(self, since: float, until: float) -> float:
+        """Seconds of the longest stretch without a packet, between those that arrived."""
+        at = [one for one, _ in list(self.arrived) if since <= one <= until]
+        return max((later - earlier for earlier, later in itertools.pairwise(at)), default=until - since)
+
     def heard(self, since: float | None = None, until: float | None = None) -> np.ndarray:
         """What was heard between two moments of `time.monotonic`, silence where nothing came."""
         arrived = list(self.arrived)
@@ -126,7 +132,7 @@ class Media:
             return np.zeros(0, dtype=np.int16)
         since = arrived[0][0] if since is None else since
         until = time.monotonic() if until is None else until
-        line = np.zeros(int((until - since) * sound.RATE) + 1, dtype=np.int16)
+        line = np.zeros(max(0, int((until - since) * sound.RATE)), dtype=np.int16)
         end = 0
         for at, ulaw in arrived:
             if not since <= at <= until:
@@ -135,6 +141,8 @@ class Media:
             start = int((at - since) * sound.RATE)
             start = end if abs(start - end) < 3 * sound.PACKET else start
             samples = sound.decode(ulaw)[: max(0, len(line) - start)]
+            if not len(samples):
+                break
             line[start : start + len(samples)] = samples
             end = start + len(samples)
         return line
