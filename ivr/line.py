@@ -67,8 +67,11 @@ class Line:
     ):
         self.settings, self.clock = settings, clock or SystemClock()
         self.data = settings.data.resolve()
-        for folder in FOLDERS:
-            (self.data / folder).mkdir(parents=True, exist_ok=True)
+        for folder in (self.data, *(self.data / name for name in FOLDERS)):
+            if not folder.exists():
+                folder.mkdir(parents=True)
+                # Shared with FreeSWITCH by a group, and closed to everybody else: messages are nobody else's business.
+                folder.chmod(0o2770)
         self.tables = Tables(self.data / "tables", table)
         self.handlers = installed()
         self.reception = Reception(self.handlers)

@@ -1,0 +1,169 @@
+"""Is everything in place on this machine? Each check is a function that gives its findings; nothing is changed.
+
+A finding is (level, what): "ok", "warning" (callers are served, something is missing) or "error" (callers would
+notice).
+"""
+
+import os
+import re
+import shutil
+import socket
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+from ivr.clock import Clock
+from ivr.errors import SpeechError, StoreError, TableError
+from ivr.handlers import installed
+from ivr.line import FOLDERS, address, voice_of
+from ivr.prompt import Prompt
+from ivr.ready import instants, needed
+from ivr.settings import Settings
+from ivr.steps import Table
+from ivr.store import Store
+from ivr.table import load
+
+__all__ = ["examine"]
+
+Finding = tuple[str, str]
+FREE = 1 << 30
+"""Bytes that should be free: 18 hours of messages at 8 kHz."""
+SAMPLES = {"ivr_event_password": "change-me-too", "ivr_phone_password": "change-me"}
+
+
+def examine(settings: Settings, clock: Clock, switch_conf: Path | None = None) -> Iterator[Finding]:
+    """Every finding, in the order in which one would mend them."""
+    try:
+        table = load(settings.table)
+        yield "ok", f"{settings.table}: version {table.version}, {len(table.steps)} steps"
+    except TableError as error:
+        table = None
+        yield (
+            "error",
+            f"{settings.table} cannot be used; `ivr check {settings.table}` says why ({len(error.findings)} errors)",
+        )
+    yield from folders(settings)
+    yield from database(settings)
+    if table is not None:
+        yield from words(settings, table, clock)
+    yield from listening(settings)
+    if switch_conf is None:
+        yield "warning", "FreeSWITCH's configuration was not looked at: say where it lies with --freeswitch-conf"
+    else:
+        yield from switch(settings, switch_conf, table)
+
+
+def folders(settings: Settings) -> Iterator[Finding]:
+    """The folder shared with FreeSWITCH: there, writable, of a group of both, setgid, with room."""
+    data = settings.data.resolve()
+    if not data.is_dir():
+        yield "error", f"{data} is not there: create it, owned by a group of line and FreeSWITCH, mode 2770"
+        return
+    for folder in (data, *(data / name for name in FOLDERS)):
+        if not folder.exists():
+            continue
+        mode = folder.stat().st_mode
+        if not os.access(folder, os.W_OK | os.X_OK):
+            yield "error", f"{folder} cannot be written by this user"
+        elif mode & stat.S_IRWXO & ~stat.S_IXOTH:
+            yield "error", f"{folder} is open to everybody (mode {mode & 0o7777:o}): chmod 2770 {folder}"
+        elif not mode & stat.S_ISGID:
+            yield (
+                "warning",
+                f"{folder} has no setgid bit: FreeSWITCH's files in it may be unreadable; chmod 2770 {folder}",
+            )
+        else:
+            yield "ok", f"{folder}: writable, mode {mode & 0o7777:o}"
+    free = shutil.disk_usage(data).free
+    yield ("ok" if free >= FREE else "error"), f"{free / (1 << 30):.1f} GB free for messages in {data}"
+
+
+def database(settings: Settings) -> Iterator[Finding]:
+    """The database: reachable, of this version's shape."""
+    if not settings.database and not (settings.data.resolve() / "zongji.db").exists():
+        yield "ok", "the database is made when the line starts"
+        return
+    try:
+        store = Store(settings.database_url)
+        version, newest = store.version(), store.newest()
+        store.close()
+    except StoreError as error:
+        yield "error", f"the database: {error}"
+        return
+    if version == newest:
+        yield "ok", f"the database: shape {version}"
+    else:
+        yield (
+            "warning",
+            f"the database has shape {version}, the program {newest}: it is brought up when the line starts",
+        )
+
+
+def words(settings: Settings, table: Table, clock: Clock) -> Iterator[Finding]:
+    """The prompts: words in every language, a speech engine, sound."""
+    voice = voice_of(settings)
+    wanted = needed(table, installed(), instants(table, clock.now()))
+    missing = voice.missing([one for one in wanted if isinstance(one, Prompt)], table.languages)
+    for error in missing:
+        yield "error", str(error)
+    try:
+        voice.engine.speak([(voice.engine.voice(table.languages[0]), "1")], 20)
+        yield "ok", f"speech: {voice.engine.id}"
+    except SpeechError as error:
+        yield "error", f"no speech engine ({error}): prompts without a recording are not heard"
+    if not missing:
+        yield "ok", f"prompts: nothing is missing in {', '.join(table.languages)}"
+
+
+def listening(settings: Settings) -> Iterator[Finding]:
+    """Is a line there?"""
+    for name, text in (("calls", settings.listen), ("call records", settings.records_listen)):
+        host, port = address(text, "listen")
+        try:
+            socket.create_connection((host, port), timeout=2).close()
+            yield "ok", f"a line listens for {name} on {text}"
+        except OSError as error:
+            yield "warning", f"no line listens for {name} on {text} ({error.strerror or error}): start `ivr serve`"
+
+
+def switch(settings: Settings, conf: Path, table: Table | None) -> Iterator[Finding]:
+    """FreeSWITCH's vars.xml against the line's settings."""
+    try:
+        tree = ElementTree.parse(conf / "vars.xml")
+    except (OSError, ElementTree.ParseError) as error:
+        yield "error", f"{conf / 'vars.xml'} cannot be read: {error}"
+        return
+    told = dict(
+        node.get("data", "").split("=", 1) for node in tree.iter("X-PRE-PROCESS") if "=" in node.get("data", "")
+    )
+    if Path(told.get("ivr_data", "")) != settings.data.resolve():
+        yield (
+            "error",
+            f"ivr_data is {told.get('ivr_data')!r}, the line's --data {settings.data.resolve()}: must be one folder",
+        )
+    listens = re.sub(r"^(0\.0\.0\.0|\[?::\]?)(?=:)", "", settings.listen)
+    if not any(told.get(name, "").endswith(listens) for name in ("ivr_line_1", "ivr_line_2")):
+        yield "error", f"neither ivr_line_1 nor ivr_line_2 is {settings.listen}, where this line listens"
+    if not told.get("ivr_records_url", "").startswith(f"http://{settings.records_listen}"):
+        yield (
+            "error",
+            f"ivr_records_url is {told.get('ivr_records_url')!r}, the line takes records on {settings.records_listen}",
+        )
+    gateway = told.get("ivr_emergency_gateway", "")
+    named = re.compile(rf'<gateway\s+name="(\$\$\{{ivr_emergency_gateway\}}|{re.escape(gateway)})"')
+    if not gateway:
+        yield "error", "ivr_emergency_gateway is not set: 110, 119 and 120 lead nowhere (rule F4)"
+    elif not any(named.search(file.read_text(errors="replace")) for file in conf.glob("sip_profiles/**/*.xml")):
+        yield "error", f"no SIP profile has a gateway named {gateway!r}: 110, 119 and 120 lead nowhere (rule F4)"
+    else:
+        yield "ok", f"emergency numbers leave by gateway {gateway!r}; try them before you go live"
+    if table is not None and told.get("ivr_default_language") not in table.languages:
+        yield (
+            "error",
+            f"ivr_default_language is {told.get('ivr_default_language')!r}, the house speaks "
+            + ", ".join(table.languages),
+        )
+    for name, sample in SAMPLES.items():
+        if told.get(name) == sample:
+            yield "error", f"{name} is still the sample's: choose another"

@@ -1,0 +1,81 @@
+"""What `ivr doctor` finds."""
+
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+
+from ivr.clock import ManualClock
+from ivr.doctor import examine
+from ivr.line import FOLDERS
+from ivr.settings import Settings
+from ivr.share import shared
+
+CLOCK = ManualClock(datetime(2026, 11, 20, tzinfo=UTC))
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """A machine on which everything but the running line is in place."""
+    data = tmp_path / "data"
+    for folder in (data, *(data / name for name in FOLDERS)):
+        folder.mkdir()
+        folder.chmod(0o2770)
+    conf = tmp_path / "conf"
+    shutil.copytree(shared("freeswitch-conf"), conf)
+    told = (conf / "vars.xml").read_text()
+    for old, new in [("/var/lib/ivr", str(data)), ("change-me-too", "a1"), ("change-me", "b2")]:
+        told = told.replace(old, new)
+    (conf / "vars.xml").write_text(told)
+    return Settings(table=shared("routes.yaml"), data=data), conf
+
+
+def worse(machine, level="error"):
+    settings, conf = machine
+    return [what for found, what in examine(settings, CLOCK, conf) if found == level]
+
+
+def test_a_machine_in_order_has_no_errors(machine):
+    assert worse(machine) == []
+    assert [what.split(":")[0] for what in worse(machine, "warning")] == [
+        "no line listens for calls on 127.0.0.1", "no line listens for call records on 127.0.0.1",
+    ]  # fmt: skip
+
+
+def test_a_gateway_for_emergencies_is_insisted_on(machine):
+    settings, conf = machine
+    (conf / "sip_profiles" / "internal" / "carrier.xml").unlink()
+    assert worse(machine) == ["no SIP profile has a gateway named 'carrier': 110, 119 and 120 lead nowhere (rule F4)"]
+    told = (conf / "vars.xml").read_text()
+    (conf / "vars.xml").write_text(told.replace("ivr_emergency_gateway=carrier", "ivr_emergency_gateway="))
+    assert worse(machine) == ["ivr_emergency_gateway is not set: 110, 119 and 120 lead nowhere (rule F4)"]
+
+
+def test_line_and_freeswitch_must_share_one_folder(machine, tmp_path):
+    settings, conf = machine
+    told = (conf / "vars.xml").read_text()
+    (conf / "vars.xml").write_text(told.replace(f"ivr_data={settings.data}", "ivr_data=/elsewhere"))
+    assert worse(machine) == [f"ivr_data is '/elsewhere', the line's --data {settings.data}: must be one folder"]
+
+
+def test_a_folder_open_to_everybody_and_a_missing_one(machine):
+    settings, conf = machine
+    (settings.data / "spool").chmod(0o777)
+    assert worse(machine) == [f"{settings.data}/spool is open to everybody (mode 777): chmod 2770 {settings.data}/spool"]
+    shutil.rmtree(settings.data)
+    assert worse(machine)[0].startswith(f"{settings.data} is not there: create it")
+
+
+def test_the_samples_passwords_are_not_for_use(machine):
+    settings, conf = machine
+    told = (conf / "vars.xml").read_text()
+    (conf / "vars.xml").write_text(told.replace("ivr_event_password=a1", "ivr_event_password=change-me-too"))
+    assert worse(machine) == ["ivr_event_password is still the sample's: choose another"]
+
+
+def test_a_broken_table_is_named(machine, tmp_path):
+    settings, conf = machine
+    broken = tmp_path / "routes.yaml"
+    broken.write_text("hose: 1\n")
+    found = worse((Settings(table=broken, data=settings.data), conf))
+    assert found == [f"{broken} cannot be used; `ivr check {broken}` says why (4 errors)"]
