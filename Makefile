@@ -1,8 +1,9 @@
 # One line each; everything else is behind them. Needs only Python 3.11+ with venv, and no root.
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: demo test check live clean
+.PHONY: demo test check live docs clean
 
 demo: .venv/installed  ## the main job with nothing installed: a call to the end, on the built-in switch
 	@$(BIN)/ivr demo
@@ -10,20 +11,29 @@ demo: .venv/installed  ## the main job with nothing installed: a call to the end
 test: .venv/tested  ## every test that needs no FreeSWITCH
 	$(BIN)/python -m pytest
 
-check: .venv/tested  ## style and layers
+check: .venv/checked  ## style and layers
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
 
 live: .venv/tested  ## the same house on a real FreeSWITCH: make live FREESWITCH=<its bin folder>
 	FREESWITCH=$(FREESWITCH) $(BIN)/python -m pytest tests/live -v
 
+docs: .venv/tested  ## what is written by a program: docs/commands.md, docs/pictures/
+	$(BIN)/python -m tests.docs.write
+
 clean:  ## what make made
 	rm -rf .venv build dist *.egg-info
 
 .venv/installed: setup.cfg pyproject.toml
+	@echo "Setting up .venv (once) ..."
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11 ..." if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(PIP) .
 	@touch $@
 
 .venv/tested: .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,check]'
+	$(PIP) '.[test]'
+	@touch $@
+
+.venv/checked: .venv/tested
+	$(PIP) '.[test,check]'
 	@touch $@

@@ -1,6 +1,6 @@
 """What comes with the program beside its code: prompts, freeswitch-conf, the default routes.yaml.
 
-In a checkout they lie at the top; installed from a wheel, in `<prefix>/share/zongji`.
+In a checkout they lie at the top; installed, in `share/zongji` of wherever the code was installed to.
 """
 
 import sys
@@ -9,14 +9,27 @@ from pathlib import Path
 
 from ivr.errors import SettingsError
 
-__all__ = ["shared"]
+__all__ = ["places", "shared"]
 
 
 def shared(name: str) -> Path:
     """The path of a file or folder that came with the program, such as "prompts"."""
-    places = [Path(__file__).resolve().parent.parent]
-    places += [Path(prefix) / "share" / "zongji" for prefix in (sysconfig.get_path("data"), sys.prefix)]
-    for place in places:
+    looked = places(Path(__file__).resolve().parent.parent)
+    for place in looked:
         if (place / name).exists():
             return place / name
-    raise SettingsError(f"{name} came with the program but is gone from {places[0]} and {places[1]}: install it again")
+    told = " and ".join(map(str, looked))
+    raise SettingsError(f"{name} came with the program but is gone from {told}: install it again")
+
+
+def places(beside: Path) -> list[Path]:
+    """Where to look, for a program whose packages lie in `beside`."""
+    # A "prompts" in site-packages is some other package's: only a checkout has its setup.cfg.
+    if (beside / "setup.cfg").exists():
+        return [beside]
+    prefixes = [sysconfig.get_path("data"), sys.prefix]
+    user = sysconfig.get_preferred_scheme("user")
+    if beside == Path(sysconfig.get_path("purelib", user)).resolve():
+        prefixes.insert(0, sysconfig.get_path("data", user))
+    # `pip install --target` puts share/ beside the packages.
+    return list(dict.fromkeys(Path(prefix) / "share" / "zongji" for prefix in (beside, *prefixes)))
