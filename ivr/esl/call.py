@@ -44,10 +44,13 @@ AGAINS = 3
 """How often a question is put again because of a # that belongs to the one before."""
 RINGING = "tone_stream://%(1000,4000,450)"
 """What is heard while phones ring where there is no music: the Chinese ringing tone."""
+MOST_STATE = 16
+"""Values in a step's little state."""
 SPARE = 2
 """Seconds `call_timeout` is longer than its legs' time together: it is up to 0.6 s short."""
 
-_STATE = re.compile(r"[a-z]{1,32}~[a-z0-9_/-]{0,64}(&[a-z]{1,32}~[a-z0-9_/-]{0,64}){0,15}")
+_PAIR = re.compile(r"[a-z]{1,32}~[a-z0-9_/-]{0,64}")
+_STATE = re.compile(rf"{_PAIR.pattern}(&{_PAIR.pattern}){{0,{MOST_STATE - 1}}}")
 _ADDRESS = re.compile(r"[a-z][a-z_]{0,31}(/[A-Za-z0-9_.-]{1,64})?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _VERSION = re.compile(r"[0-9a-f]{12}")
@@ -77,10 +80,10 @@ def packed(state: Mapping[str, str]) -> str:
     >>> packed({"phase": "music", "round": "2"})
     'phase~music&round~2'
     """
-    value = "&".join(f"{key}~{one}" for key, one in state.items())
-    if value and _STATE.fullmatch(value) is None:
+    pairs = [f"{key}~{value}" for key, value in state.items()]
+    if len(pairs) > MOST_STATE or not all(_PAIR.fullmatch(pair) for pair in pairs):
         raise Refused(f"state: {dict(state)!r:.200} cannot be written; keys [a-z]+, values [a-z0-9_/-], 64 at most")
-    return value
+    return "&".join(pairs)
 
 
 def unpacked(value: str) -> dict[str, str]:
@@ -195,9 +198,11 @@ class EslCall:
         sounds = self._sounds(heard)
         if not sounds:
             return
-        self._keying.lose()
         last = commands.new_uuid()
-        event = self._run([*self._first(), commands.playback(sounds, last)], last, _length(sounds), "playback")
+        try:
+            event = self._run([*self._first(), commands.playback(sounds, last)], last, _length(sounds), "playback")
+        finally:
+            self._keying.lose()
         response = event.get("Application-Response", "")
         if response in ("FILE NOT FOUND", "PLAYBACK ERROR"):
             self.note("prompt-missing", prompt=_names(heard), reason=response)
@@ -230,7 +235,8 @@ class EslCall:
             # The result is judged by the variable alone, so it is unset before (read_result says success for a
             # rejected key); the switch writes rejected keys beside it.
             sent = [*self._first(ivr_digits="", ivr_digits_invalid=""), asked]
-            event = self._run(sent, last, _length(sounds) + patience + rest * PAUSE, "play_and_get_digits")
+            seconds = _length(sounds) + patience + rest * PAUSE
+            event = self._run(sent, last, seconds, "play_and_get_digits", self._begun)
             value, invalid = (event.get(f"variable_ivr_digits{end}") or "" for end in ("", "_invalid"))
             meant = self._keying.end(value, invalid, self.clock.monotonic())
             if meant is not AGAIN:
@@ -242,9 +248,14 @@ class EslCall:
         if self._keying.key(key, source, self.clock.monotonic()):
             self.session.issue(commands.uuid_recv_dtmf(self.uuid, "#"))
 
-    def _run(self, sent: Sequence[bytes], last: str, seconds: float, what: str) -> Event:
+    def _begun(self) -> None:
+        """The switch has begun to collect, from the event loop."""
+        if self._keying.begun():
+            self.session.issue(commands.uuid_recv_dtmf(self.uuid, "#"))
+
+    def _run(self, sent: Sequence[bytes], last: str, seconds: float, what: str, begun=None) -> Event:
         try:
-            return self.session.run(sent, last=last, seconds=seconds + MARGIN, what=what)
+            return self.session.run(sent, last=last, seconds=seconds + MARGIN, what=what, begun=begun)
         except Deadline:
             # Whatever still runs must not keep the caller from hearing what comes instead.
             if self.session.alive:

@@ -8,14 +8,16 @@ traps, all of them seen (freeswitch-facts, "Digits"); a Keying knows them, once 
     >>> menu = Keys(frozenset("12"), (("8", (4,)),))
     >>> keying.begin(menu, now=0.0)
     ''
+    >>> keying.begun()
+    False
     >>> keying.key("1", "RTP", now=1.0)         # nothing longer begins with 1: inject # now
     True
     >>> keying.key("#", "APP", now=1.02)        # our own # comes back as an event, and is not answered again
     False
     >>> keying.end("1", "", now=1.03)
     Digits(value='1')
-    >>> keying.begin(menu, now=1.1)
-    ''
+    >>> keying.begin(menu, now=1.1), keying.begun()
+    ('', False)
     >>> keying.key("#", "RTP", now=1.2)         # he keyed `1#`, as one does: it belongs to the menu before
     False
     >>> keying.end("", "", now=1.2)
@@ -23,7 +25,6 @@ traps, all of them seen (freeswitch-facts, "Digits"); a Keying knows them, once 
 """
 
 import enum
-import re
 
 from ivr.call import Digits, Heard, Invalid, Keys, Silence
 
@@ -31,10 +32,9 @@ __all__ = ["AGAIN", "GRACE", "Again", "Keying", "settled"]
 
 GRACE = 2.0
 """Seconds after an answer that the caller did not end himself, in which a # that comes first is still part of it."""
+MOST_AHEAD = 32
 OURS = "APP"
 """DTMF-Source of a key that was injected; a caller's are RTP, INBAND_AUDIO or ENDPOINT."""
-
-_CLEAN = re.compile(r"[0-9*]{1,32}")
 
 
 class Again(enum.Enum):
@@ -69,19 +69,26 @@ def _head(keys: Keys, typed: str) -> str:
     return next((typed[:n] for n in range(1, len(typed) + 1) if settled(keys, typed[:n])), "")
 
 
+def _clean(keys: str) -> str:
+    """Without A to D and whatever else a telephone may send."""
+    return "".join(key for key in keys if key in "0123456789*")[:MOST_AHEAD]
+
+
 class Keying:
     """One caller's keys, from question to question. `now` is the clock's `monotonic`.
 
-    For each question: `begin`, `key` for every DTMF event, `end` with what the switch collected. Keys that come between
-    two questions are told by `key` as well.
+    For each question: `begin`, `begun` when the switch has begun with it, `key` for every DTMF event, `end` with what
+    the switch collected. Keys that come between two questions are told by `key` as well: a channel that waits for its
+    next command swallows them, so only their events say that they were typed ahead.
     """
 
     def __init__(self):
         self._keys: Keys | None = None  # what may be keyed now; None: any number
-        self._asking = False
+        self._asking = self._begun = False
+        self._most = 0  # keys the switch collects
         self._typed = ""  # by the caller, for this question
+        self._before = ""  # the part of it that the switch does not collect
         self._ahead = ""  # by the caller, for questions to come
-        self._before = ""  # by the caller, for this question, before it was put
         self._injected = False  # a # for this question
         self._over = False  # the caller ended it with his own #
         self._stray = False  # the first key was a # that is not for this question
@@ -103,49 +110,65 @@ class Keying:
                 return Digits(head)
             if not _open(keys, ahead):
                 return Invalid(ahead)
-        self._keys, self._asking, self._typed, self._before = keys, True, ahead, ahead
+        self._keys, self._typed, self._before = keys, ahead, ahead
+        self._most = (most if keys is None else max(1, keys.longest)) - len(ahead)
+        self._asking, self._begun = True, False
         self._injected = self._over = self._stray = False
         return ahead
 
+    def begun(self) -> bool:
+        """The switch collects from now on. True: inject the terminator now."""
+        self._begun = True
+        return self._decides()
+
     def key(self, key: str, source: str, now: float) -> bool:
         """A key's event. True: inject the terminator now — once for a question, and only while it is unanswered."""
+        collected = self._asking and self._begun
         if source == OURS:
             # Injected for the question before, which was over by itself: it would end this one empty.
-            self._stray |= self._asking and not self._injected and not self._typed
-            return False
-        if key == "#":
-            if self._asking and not self._typed and now <= self._grace:
+            self._stray |= collected and not self._injected and not self._typed
+        elif key == "#":
+            if collected and not self._typed and now <= self._grace:
                 self._stray = True
-            else:
+            elif collected:
                 self._over = True
             self._grace = float("-inf")
+        elif not self._asking:
+            self._ahead = (self._ahead + key)[:MOST_AHEAD]
+        else:
+            self._typed += key
+            if not self._begun:
+                self._before += key
+            return self._decides()
+        return False
+
+    def _decides(self) -> bool:
+        """Is what was typed an answer that the switch would still wait with?"""
+        if not self._begun or self._over or self._injected or self._keys is None or not self._typed:
             return False
-        if not self._asking:
-            return False
-        self._typed += key
-        if self._over or self._injected or self._keys is None or len(self._typed) >= self._keys.longest:
-            return False
-        self._injected = settled(self._keys, self._typed)
+        if len(self._typed) - len(self._before) >= self._most:
+            return False  # the switch ends by itself
+        self._injected = bool(_head(self._keys, self._typed))
         return self._injected
 
     def end(self, value: str, invalid: str, now: float) -> Heard | Again:
         """The switch has collected: `value`, or `invalid`, or neither. What the caller meant."""
-        self._asking = False
+        self._asking = self._begun = False
         value, invalid = self._whole(value, invalid)
         if value or invalid:
             # Ended by us or by its length: the # out of habit is still to come (`1#`, `8001#`).
             self._grace = float("-inf") if self._over else now + GRACE
         if value:
-            if _CLEAN.fullmatch(value) and (self._keys is None or self._keys.complete(value)):
+            if value == _clean(value) and (self._keys is None or self._keys.complete(value)):
                 return Digits(value)
-            return Invalid("".join(key for key in value if key in "0123456789*")[:32])
+            return Invalid(_clean(value))
         if invalid:
             # `1` and then `3`, for the next menu, while the line was late: 1 is what was meant, 3 was keyed ahead.
             head = _head(self._keys, invalid) if self._keys is not None else ""
             if head:
-                self._ahead = "".join(key for key in invalid[len(head) :] if key in "0123456789*")[:32]
+                self._ahead = (_clean(invalid[len(head) :]) + self._ahead)[:MOST_AHEAD]
                 return Digits(head)
-            return Invalid("".join(key for key in invalid if key in "0123456789*")[:32])
+            return Invalid(_clean(invalid))
         if self._stray:
             return AGAIN
         return Invalid("") if self._over else Silence()

@@ -73,6 +73,7 @@ class Session(Verbs):
         self._decoder = Decoder()
         self._replies: deque[tuple[Answer | None, bytes, str]] = deque()  # answer, what was sent, its Event-UUID
         self._completions: dict[str, Answer] = {}
+        self._begun: tuple[bytes, Callable[[], None]] | None = None
         self._lives: set[Answer] = set()
         self._unsent = b""
         self._handlers = 0
@@ -148,6 +149,10 @@ class Session(Verbs):
             waiting = self._completions.get(event.get("Application-UUID", ""))
             if waiting is not None:
                 waiting.set(event)
+        elif name == "CHANNEL_EXECUTE":
+            # Most of them are nobody's, and 5 KB of JSON: looked through, not parsed.
+            if self._begun is not None and self._begun[0] in event.raw:
+                self._begun[1]()
         elif name == "DTMF":
             if self.on_key is not None:
                 self.on_key(event.get("DTMF-Digit", ""), event.get("DTMF-Source", ""))
@@ -294,16 +299,28 @@ class Session(Verbs):
         self.issue(*sent, answer=answer)
         return answer.get(self.clock, seconds or self.reply, f"reply to {_name(sent[-1])!r}")
 
-    def run(self, sent: Sequence[bytes], *, last: str, seconds: float, what: str) -> Event:
+    def run(
+        self,
+        sent: Sequence[bytes],
+        *,
+        last: str,
+        seconds: float,
+        what: str,
+        begun: Callable[[], None] | None = None,
+    ) -> Event:
         """Send, and wait until the execute whose Event-UUID is `last` has completed. Raises Deadline, Hangup, GoneAway.
+        `begun` is called, from the event loop, when FreeSWITCH has begun with it.
 
         A CR in an argument would be answered +OK and never executed: hence always a deadline (D7).
         """
         answer = self._completions[last] = Answer()
+        if begun is not None:
+            self._begun = (last.encode(), begun)
         try:
             self.issue(*sent, last=last)
             return answer.get(self.clock, seconds, f"completion of {what}")
         finally:
+            self._begun = None
             del self._completions[last]  # what comes too late is nobody's, least of all the next one's (D12)
 
     def live(self, seconds: float) -> None:

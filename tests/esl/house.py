@@ -4,6 +4,10 @@ import wave
 from datetime import UTC, datetime
 from pathlib import Path
 
+import gevent
+from gevent import socket
+from gevent.server import StreamServer
+
 from ivr.errors import SpeechError
 from ivr.esl.call import EslCall
 from ivr.esl.server import Server
@@ -37,7 +41,7 @@ class StubVoice:
             path.parent.mkdir(exist_ok=True)
             with wave.open(str(path), "wb") as file:
                 file.setparams((1, 2, 8000, 0, "NONE", ""))
-                file.writeframes(b"\\0\\0" * int(8000 * self.seconds))
+                file.writeframes(b"\0\0" * int(8000 * self.seconds))
         return path
 
     def files(self, prompt: Prompt, language: str) -> list[Path] | None:
@@ -65,7 +69,9 @@ class Notebook:
 class House:
     """`script(call)` is what the line does with each connection; what it returns, or raises, is in `results`."""
 
-    def __init__(self, folder: Path, script, *, then: tuple[str, str] = ("hangup", "NORMAL_CLEARING"), **limits):
+    def __init__(
+        self, folder: Path, script, *, then: tuple[str, str] = ("hangup", "NORMAL_CLEARING"), late: float = 0, **limits
+    ):
         self.script, self.results, self.calls = script, [], []
         self.clock = VirtualClock(START)
         self.voice, self.books = StubVoice(folder), Notebook()
@@ -73,7 +79,11 @@ class House:
         self.server.start()
         conf = folder / "dialplan"
         conf.mkdir()
-        text = DIALPLAN.format(port=self.server.server_port, then=then[0], data=then[1])
+        self.late = StreamServer(("127.0.0.1", 0), self._pass_late)
+        self.late.start()
+        self._seconds = late
+        port = self.late.server_port if late else self.server.server_port
+        text = DIALPLAN.format(port=port, then=then[0], data=then[1])
         (conf / "entry.xml").write_text(text)
         self.switch = Switch(self.clock, conf, {"ivr_data": str(folder)}, seed=1)
 
@@ -87,6 +97,23 @@ class House:
             self.results.append(error)
             raise
 
+    def _pass_late(self, switch, _) -> None:
+        """Between switch and line: the line hears everything so much later than it happened."""
+        line = socket.create_connection(("127.0.0.1", self.server.server_port))
+        for sock in (switch, line):  # a byte that waits for an acknowledgement waits in real time
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        back = gevent.spawn(self._pass_back, line, switch)
+        while data := _received(switch):
+            self.clock.call_later(self._seconds, gevent.spawn, _sent, line, data)
+        self.clock.call_later(self._seconds, line.close)
+        back.join()
+
+    def _pass_back(self, line, switch) -> None:
+        while data := _received(line):
+            _sent(switch, data)
+        line.close()
+        switch.close()
+
     def call(self, script, *, to: str = "1000", **more):
         """One whole call."""
         call = self.switch.call(to, script=script, **more).wait_ended(600)
@@ -98,6 +125,21 @@ class House:
 
     def __exit__(self, *exception):
         self.server.stop(1)
+        self.late.stop(1)
         self.clock.close()
         if exception[0] is None:
             assert self.switch.errors == []
+
+
+def _received(sock) -> bytes:
+    try:
+        return sock.recv(1 << 20)
+    except OSError:
+        return b""
+
+
+def _sent(sock, data: bytes) -> None:
+    try:
+        sock.sendall(data)
+    except OSError:
+        pass

@@ -17,11 +17,13 @@ PAUSE = 1.5
 
 @dataclass
 class Channel:
-    """FreeSWITCH's play_and_get_digits on a channel, in small: a queue of keys with their times, and the line `late`
-    seconds behind. Gives what a caller means by his keys, question by question."""
+    """FreeSWITCH's play_and_get_digits on a channel, in small, and a line that hears of everything `late` seconds
+    later. Gives what a caller means by his keys, question by question. `parks`: between two commands the channel
+    swallows keys, as a parked one does; else they wait for the next command."""
 
     typed: list[tuple[float, str]]
     late: float = 0.02
+    parks: bool = True
     keying: Keying = field(default_factory=Keying)
     now: float = 0.0
     injected: int = 0
@@ -29,51 +31,72 @@ class Channel:
 
     def __post_init__(self):
         self.queue = [(at, key, "RTP") for at, key in self.typed]
+        self.events: list[tuple[float, str, str]] = []  # on their way to the line
 
     def ask(self, keys: Keys | None, most: int | None = None, timeout: float = 10.0):
         while True:
             self.asked += 1
-            ahead = self.keying.begin(keys, self.now)
+            ahead = self.keying.begin(keys, self.now, most or 32)
             if not isinstance(ahead, str):
                 return ahead
             meant = self._collect(keys, ahead, most or max(1, keys.longest), PAUSE if ahead else timeout)
             if meant is not AGAIN:
                 return meant
 
-    def _collect(self, keys, ahead, most, timeout):
-        collected, events, last = "", [], None
-        while True:
-            # An event reaches the line `late` after its key; what the line then injects comes after what was typed.
+    def _tell(self) -> None:
+        """The line hears of the next event; what it injects comes after what was typed by then."""
+        at, key, source = self.events.pop(0)
+        if self.keying.begun() if key == "begun" else self.keying.key(key, source, at):
+            self.injected += 1
+            self.queue.append((at, "#", "APP"))
             self.queue.sort(key=lambda entry: entry[0])
+
+    def _happens(self, key: str, source: str) -> None:
+        self.events.append((self.now + self.late, key, source))
+
+    def _park(self, until: float) -> None:
+        while self.parks and self.queue and self.queue[0][0] <= until:
+            at, key, source = self.queue.pop(0)
+            self.events.append((at + self.late, key, source))
+
+    def _collect(self, keys, ahead, most, timeout):
+        self._park(self.now)
+        self._happens("begun", "")
+        collected, last = "", None
+        while True:
             limit = (self.now + timeout) if last is None else last + PAUSE
             due = self.queue[0][0] if self.queue else float("inf")
-            told = events[0][0] if events else float("inf")
+            told = self.events[0][0] if self.events else float("inf")
             if told <= min(due, limit):
-                at, key, source = events.pop(0)
-                if self.keying.key(key, source, at):
-                    self.injected += 1
-                    self.queue.append((at, "#", "APP"))
+                self._tell()
                 continue
             if due > limit:
                 self.now = limit
                 break
             at, key, source = self.queue.pop(0)
             self.now = last = max(self.now, at)
-            events.append((self.now + self.late, key, source))
+            self._happens(key, source)
             if key == "#":
                 break
             collected += key
             if len(ahead + collected) >= most:
                 break
-        for at, key, source in events:
-            if self.keying.key(key, source, at):
-                self.injected += 1
-                self.queue.append((at, "#", "APP"))
         self.now += self.late
+        while self.events and self.events[0][0] <= self.now:
+            self._tell()
+        self._park(self.now)
         if not collected:
             return self.keying.end("", "", self.now)
         fits = keys is None or keys.complete(ahead + collected)
         return self.keying.end(collected if fits else "", "" if fits else collected, self.now)
+
+
+def put(keying: Keying, keys: Keys | None, now: float):
+    """A question is put, and the switch begins with it at once."""
+    ahead = keying.begin(keys, now)
+    if isinstance(ahead, str):
+        keying.begun()
+    return ahead
 
 
 def typing(keys: str, gap: float = 0.25, start: float = 1.0) -> list[tuple[float, str]]:
@@ -83,6 +106,7 @@ def typing(keys: str, gap: float = 0.25, start: float = 1.0) -> list[tuple[float
 ON_TIME, LATE = 0.02, 0.3
 
 
+@pytest.mark.parametrize("parks", [True, False], ids=["parks", "keeps"])
 @pytest.mark.parametrize("late", [ON_TIME, LATE])
 @pytest.mark.parametrize(
     ("keys", "first", "second"),
@@ -104,9 +128,9 @@ ON_TIME, LATE = 0.02, 0.3
         ("", Silence(), Silence()),
     ],
 )
-def test_a_menu_in_which_extensions_may_be_keyed(late, keys, first, second):
+def test_a_menu_in_which_extensions_may_be_keyed(parks, late, keys, first, second):
     # Given a caller who keys this in one go, and a line that hears of each key a little, or 300 ms, later
-    channel = Channel(typing(keys), late)
+    channel = Channel(typing(keys), late, parks)
     # When two menus follow each other, the same keys in both
     heard = [channel.ask(MENU), channel.ask(MENU)]
     # Then each got what the caller meant
@@ -153,7 +177,7 @@ def test_the_hash_after_a_single_key_of_a_flat_menu_does_not_end_the_next_questi
 def test_our_own_hash_is_never_answered_again():
     # Given a question that was ended by our own #
     keying = Keying()
-    keying.begin(MENU, 0.0)
+    put(keying, MENU, 0.0)
     assert keying.key("1", "RTP", 1.0)
     # When it, and more of them, come back as events
     again = [keying.key("#", "APP", 1.02) for _ in range(3)]
@@ -163,16 +187,16 @@ def test_our_own_hash_is_never_answered_again():
 
 def test_only_one_is_injected_for_a_question():
     keying = Keying()
-    keying.begin(MENU, 0.0)
+    put(keying, MENU, 0.0)
     assert [keying.key(key, "RTP", 1.0) for key in "123"] == [True, False, False]
 
 
 def test_a_hash_that_comes_too_late_is_for_this_question():
     keying = Keying()
-    keying.begin(FLAT, 0.0)
+    put(keying, FLAT, 0.0)
     keying.key("1", "RTP", 1.0)
     assert keying.end("1", "", 1.0) == Digits("1")
-    keying.begin(FLAT, 1.0)
+    put(keying, FLAT, 1.0)
     keying.key("#", "RTP", 1.0 + GRACE + 0.1)
     assert keying.end("", "", 3.2) == Invalid("")
 
@@ -184,12 +208,12 @@ def test_a_second_hash_is_for_this_question():
 
 def test_a_hash_between_two_questions_is_nobodys():
     keying = Keying()
-    keying.begin(FLAT, 0.0)
+    put(keying, FLAT, 0.0)
     keying.key("1", "RTP", 1.0)
     keying.end("1", "", 1.0)
     # When the # is swallowed by something that is played to the end
     keying.key("#", "RTP", 1.3)
-    keying.begin(FLAT, 1.5)
+    put(keying, FLAT, 1.5)
     keying.key("#", "RTP", 1.8)
     # Then the next one counts
     assert keying.end("", "", 1.8) == Invalid("")
@@ -197,26 +221,26 @@ def test_a_hash_between_two_questions_is_nobodys():
 
 def test_keys_typed_ahead_are_lost_when_something_is_played_to_the_end():
     keying = Keying()
-    keying.begin(MENU, 0.0)
+    put(keying, MENU, 0.0)
     assert keying.end("", "13", 1.0) == Digits("1")
     keying.lose()
-    assert keying.begin(MENU, 1.0) == ""
+    assert put(keying, MENU, 1.0) == ""
 
 
 def test_keys_typed_ahead_that_need_more_are_the_beginning_of_the_answer():
     keying = Keying()
-    keying.begin(MENU, 0.0)
+    put(keying, MENU, 0.0)
     assert keying.end("", "180", 1.0) == Digits("1")
-    assert keying.begin(MENU, 1.0) == "80"
+    assert put(keying, MENU, 1.0) == "80"
     assert [keying.key(key, "RTP", 1.3) for key in "01"] == [False, False]
     assert keying.end("01", "", 1.4) == Digits("8001")
 
 
 def test_a_number_takes_what_was_typed_ahead():
     keying = Keying()
-    keying.begin(MENU, 0.0)
+    put(keying, MENU, 0.0)
     assert keying.end("", "1380", 1.0) == Digits("1")
-    assert keying.begin(None, 1.0) == "380"
+    assert put(keying, None, 1.0) == "380"
     assert keying.end("01", "", 2.0) == Digits("38001")
 
 

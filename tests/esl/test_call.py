@@ -1,0 +1,342 @@
+"""The Call over the event socket, against the built-in switch in virtual time, and against single bytes."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ivr.call import Answered, Busy, Digits, Ended, HandOver, Invalid, Keys, NoAnswer, Recorded, Silence
+from ivr.clock import ManualClock
+from ivr.errors import GoneAway, Hangup, Refused, WireError
+from ivr.esl.call import EslCall, packed, unpacked
+from ivr.esl.session import Session
+from ivr.prompt import Prompt, Sound
+from ivr.steps import RingPlan
+from ivr.switch.callers import Caller
+from tests.esl.house import House, Notebook, StubVoice
+from tests.esl.peer import UUID, Peer, settle
+from tests.esl.test_session import told
+
+MENU = Keys(frozenset("123"), (("8", (4,)),))
+
+
+def sounds(call) -> list[str]:
+    """What was heard, without folders, and without the millisecond of silence that stands for "nothing"."""
+    names = [str(one).rpartition(" ")[2].rpartition("/")[2] for one in call.heard]
+    return [name for name in names if name != "1"]
+
+
+# A conversation -----------------------------------------------------------------------------------------------------
+
+
+def two_menus(call):
+    """Asks twice, and tells what it heard and when."""
+    call.at("menu/main", round="1")
+    first = call.ask(Prompt("greeting"), Prompt("menu"), keys=MENU)
+    when = call.clock.monotonic()
+    call.at("menu/second")
+    second = call.ask(Prompt("second"), keys=MENU)
+    call.hang_up()
+    return first, second, when
+
+
+@pytest.mark.parametrize("late", [0, 0.3])
+@pytest.mark.parametrize(
+    ("keys", "first", "second"),
+    [
+        ("1", Digits("1"), Silence()),
+        ("1#", Digits("1"), Silence()),
+        ("13", Digits("1"), Digits("3")),
+        ("8001#", Digits("8001"), Silence()),
+        ("18001", Digits("1"), Digits("8001")),
+        ("9", Invalid("9"), Silence()),
+        ("#", Invalid(""), Silence()),
+        ("", Silence(), Silence()),
+    ],
+)
+def test_what_a_caller_keys_is_what_he_meant(tmp_path, keys, first, second, late):
+    with House(tmp_path, two_menus, late=late) as house:
+        house.call(Caller().hears("greeting").waits(1).presses(keys))
+        assert house.results[0][:2] == (first, second)
+
+
+def test_an_unambiguous_key_acts_within_two_ticks(tmp_path):
+    # Given a menu in which extensions may be keyed too
+    with House(tmp_path, two_menus) as house:
+        # When a caller keys 1, a second after the greeting has begun at 0.04
+        house.call(Caller().hears("greeting").waits(1).presses("1"))
+        when = house.results[0][2]
+    # Then the line has his answer within two ticks
+    assert when - 1.04 <= 0.0401
+
+
+def test_greeting_and_menu_are_one_command_so_no_key_is_lost(tmp_path):
+    with House(tmp_path, two_menus) as house:
+        call = house.call(Caller().hears("menu.wav").waits(1).presses("2"))
+        assert house.results[0][0] == Digits("2")
+    assert sounds(call)[:2] == ["greeting.wav", "menu.wav"]
+
+
+def test_a_number_is_collected(tmp_path):
+    def script(call):
+        return call.ask_number(Prompt("message-number"), most=15)
+
+    with House(tmp_path, script) as house:
+        house.call(Caller().hears("number").presses("13800138000#"))
+        assert house.results == [Digits("13800138000")]
+
+
+def test_what_is_played_is_played_to_the_end(tmp_path):
+    def script(call):
+        call.play(Prompt("one"), Prompt("two"))
+        call.wait(3)
+        return call.clock.monotonic()
+
+    with House(tmp_path, script) as house:
+        call = house.call(Caller().hears("one").presses("1"))
+        assert house.results[0] >= 7
+    assert sounds(call) == ["one.wav", "two.wav"]
+
+
+def test_the_caller_hangs_up(tmp_path):
+    with House(tmp_path, two_menus) as house:
+        house.call(Caller().hears("menu.wav").hangs_up())
+        settle()
+        assert [type(one) for one in house.results] == [Hangup]
+        assert house.server.sessions == set()
+
+
+def test_the_line_hangs_up_with_a_cause(tmp_path):
+    with House(tmp_path, lambda call: call.hang_up("NORMAL_TEMPORARY_FAILURE")) as house:
+        call = house.call(Caller())
+        assert house.results == [Ended("NORMAL_TEMPORARY_FAILURE")]
+    assert call.cause == "NORMAL_TEMPORARY_FAILURE"
+
+
+def test_a_prompt_without_sound_is_left_out_and_noted(tmp_path):
+    def script(call):
+        call.play(Prompt("missing"))
+        call.play(Prompt("late-words"), Prompt("missing-too"))
+        return call.ask(Prompt("missing"), keys=MENU, timeout=1)
+
+    with House(tmp_path, script) as house:
+        call = house.call(Caller())
+        assert house.results == [Silence()]
+        notes = house.books.notes
+    assert sounds(call) == ["late-words.wav"]
+    assert notes == [
+        ("prompt-missing", {"prompt": name, "reason": f"no speech for {name}"})
+        for name in ("missing", "missing-too", "missing")
+    ]
+
+
+# Handing over -------------------------------------------------------------------------------------------------------
+
+
+def handed(tmp_path, script):
+    """The variables a hand-over leaves to the dialplan, and what the line gave back."""
+    with House(tmp_path, script, then=("sleep", "1000")) as house:
+        call = house.call(Caller())
+        wanted = ("ivr_dial=", "ivr_ring", "ivr_record", "ivr_turn", "ivr_next", "ivr_at", "ivr_state", "ivr_lang")
+        left = {name: value for name, value in call.variables.items() if f"{name}=".startswith(wanted)}
+        return left, house.results[0]
+
+
+def test_ringing_is_handed_to_the_dialplan(tmp_path):
+    def script(call):
+        call.at("hold/sales", phase="ring", round="2")
+        return call.ring(RingPlan(("8001", "8002"), together=False, seconds=25), Sound("hold", part=3))
+
+    left, outcome = handed(tmp_path, script)
+    assert outcome == HandOver("ring", 1)
+    assert left == {
+        "ivr_lang": "zh",
+        "ivr_at": "hold/sales",
+        "ivr_state": "phase~ring&round~2",
+        "ivr_dial": "[leg_timeout=25]user/8001@pbx.example|[leg_timeout=25]user/8002@pbx.example",
+        "ivr_ring_seconds": "52",
+        "ivr_ringback": f"{tmp_path}/sounds/hold-3.wav",
+        "ivr_turn": "1",
+        "ivr_next": "ring",
+    }
+
+
+def test_recording_is_handed_to_the_dialplan(tmp_path):
+    def script(call):
+        call.at("message/sales")
+        return call.record(call.file_name(), limit=120, silence=5), call.uuid
+
+    left, (outcome, uuid) = handed(tmp_path, script)
+    assert outcome == HandOver("record", 1)
+    assert left == {
+        "ivr_lang": "zh",
+        "ivr_at": "message/sales",
+        "ivr_record_file": f"{uuid}-1.wav",
+        "ivr_record_limit": "120",
+        "ivr_record_silence": "5",
+        "ivr_turn": "1",
+        "ivr_next": "record",
+    }
+
+
+# One connection, byte by byte ---------------------------------------------------------------------------------------
+
+
+class Line:
+    """A Call with a peer that a test holds in its hand."""
+
+    def __init__(self, folder, **channel: str):
+        self.peer = Peer({name.replace("__", "-"): value for name, value in channel.items()})
+        self.clock = ManualClock(datetime(2026, 11, 20, tzinfo=UTC))
+        self.session = Session(("127.0.0.1", 1), self.peer.line, self.clock)
+        self.session.open()
+        self.books = Notebook()
+        self.call = EslCall(self.session, StubVoice(folder), self.clock, self.books)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.session.close()
+        self.peer.__exit__()
+
+
+def variables(**values: str) -> dict[str, str]:
+    return {f"variable_{name}": value for name, value in values.items()}
+
+
+def test_a_new_call(tmp_path):
+    channel = variables(ivr_dialled="1000", ivr_domain="pbx.example")
+    with Line(tmp_path, Caller__Caller__ID__Number="+8613800138000", **channel) as line:
+        call = line.call
+        assert (call.uuid, call.caller, call.dialled, call.domain) == (UUID, "+8613800138000", "1000", "pbx.example")
+        assert (call.entered_at, call.back, call.state, call.turn, call.language) == (None, None, {}, 0, "")
+
+
+def test_a_call_whose_worker_died_goes_on_where_it_was(tmp_path):
+    channel = variables(ivr_at="menu/main", ivr_state="round~2&again~1", ivr_lang="en", ivr_table="0123456789ab")
+    with Line(tmp_path, **channel, **variables(ivr_turn="3", ivr_done="ring:2")) as line:
+        call = line.call
+        assert (call.entered_at, call.state, call.language) == ("menu/main", {"round": "2", "again": "1"}, "en")
+        assert (call.table_version, call.turn, call.back) == ("0123456789ab", 3, None)
+
+
+@pytest.mark.parametrize(
+    ("channel", "back"),
+    [
+        (variables(ivr_turn="2", ivr_done="ring:2", originate_disposition="USER_BUSY"), Busy()),
+        (variables(ivr_turn="2", ivr_done="ring:2", originate_disposition="NO_ANSWER"), NoAnswer()),
+        (
+            {
+                "Event-Date-Timestamp": "1795301425042003",
+                "Caller-Channel-Bridged-Time": "1795301420042003",
+                **variables(ivr_turn="2", ivr_done="ring:2", originate_disposition="SUCCESS"),
+            },
+            Answered(5.0),
+        ),
+        (
+            variables(ivr_turn="4", ivr_done="record:4", record_ms="3780", playback_terminator_used="#"),
+            Recorded(f"{UUID}-4.wav", 3780, "key"),
+        ),
+        (variables(ivr_turn="4", ivr_done="record:3", record_ms="3780"), None),
+    ],
+)
+def test_the_switch_comes_back_with_a_result(tmp_path, channel, back):
+    with Line(tmp_path, **{name.replace("-", "__"): value for name, value in channel.items()}) as line:
+        assert line.call.back == back
+        # and it is used up when the call moves on
+        line.call.at("menu/main")
+        assert line.call.back is None
+
+
+HOSTILE = "Bob\nCaller-Caller-ID-Number: 110 ${system(id)}"
+
+
+def test_nothing_of_a_hostile_caller_gets_past_the_door(tmp_path):
+    names = ["ivr_dialled", "ivr_domain", "ivr_lang", "ivr_at", "ivr_state", "ivr_table", "ivr_turn", "ivr_done"]
+    channel = variables(**dict.fromkeys(names, HOSTILE))
+    with Line(tmp_path, Caller__Caller__ID__Name=HOSTILE, Caller__Caller__ID__Number=HOSTILE, **channel) as line:
+        call = line.call
+        assert (call.caller, call.dialled, call.domain, call.language) == ("", "", "", "")
+        assert (call.entered_at, call.state, call.table_version, call.turn, call.back) == (None, {}, "", 0, None)
+        # and without a domain nobody is rung
+        with pytest.raises(Refused, match="domain: '' is not allowed there"):
+            call.ring(RingPlan(("8001",)))
+
+
+def test_where_the_call_is_goes_out_in_the_write_of_what_follows(tmp_path):
+    with Line(tmp_path) as line:
+        settle()
+        before = len(line.peer.writes)
+        line.call.language = "zh"
+        line.call.at("menu/main", round="1")
+        told(line.call.ask, Prompt("menu"), keys=MENU)
+        # one write: the variables, then the question
+        assert len(line.peer.writes) == before + 1
+        menu = f"file_string://{tmp_path}/zh/menu.wav"
+        assert line.peer.executed() == [
+            (
+                "multiset",
+                "^^;ivr_lang=zh;ivr_at=menu/main;ivr_state=round~1;ivr_done=;ivr_digits=;ivr_digits_invalid=",
+            ),
+            (
+                "play_and_get_digits",
+                f"1 4 1 5000 # {menu} silence_stream://1 ivr_digits ^(1|2|3|8[0-9]{{3}})$ 1500",
+            ),
+        ]
+
+
+def test_a_hand_over_that_was_not_written_is_none(tmp_path):
+    # Given a switch that completes multiset and shows none of it
+    with Line(tmp_path, **variables(ivr_domain="pbx.example")) as line:
+        with pytest.raises(WireError) as error:
+            line.call.ring(RingPlan(("8001",)))
+        assert str(error.value) == (
+            "FreeSWITCH did not take ivr_dial, ivr_ring_seconds, ivr_ringback, ivr_turn, ivr_next: "
+            "nothing is handed over"
+        )
+        assert line.peer.commands[-1].line != "exit"
+
+
+def test_a_name_is_never_recorded_into_twice(tmp_path):
+    with Line(tmp_path, **variables(ivr_turn="3")) as line:
+        assert line.call.file_name() == f"{UUID}-4.wav"
+        with pytest.raises(Refused, match=f"recording: '{UUID}-3.wav' is not '{UUID}-4.wav'"):
+            line.call.record(f"{UUID}-3.wav", 120, 5)
+
+
+def test_a_command_that_is_stuck_is_broken_off(tmp_path):
+    with Line(tmp_path) as line:
+        line.peer.completing = False
+        waiting = told(line.call.play, Prompt("one"))
+        line.clock.advance(60)
+        settle()
+        assert str(waiting.value) == "no completion of playback within 12.0027 s"
+        assert line.peer.commands[-1].line == f"api uuid_break {UUID} all"
+
+
+def test_a_socket_that_closes_is_no_hang_up(tmp_path):
+    with Line(tmp_path) as line:
+        line.peer.completing = False
+        waiting = told(line.call.ask, Prompt("one"), keys=MENU)
+        line.peer.hang_up()
+        settle()
+        assert isinstance(waiting.value, GoneAway)
+
+
+def test_a_journal_that_fails_costs_nobody_his_call(tmp_path):
+    with Line(tmp_path) as line:
+        line.books.note = lambda *args: 1 / 0
+        line.call.note("something", x=1)
+
+
+@pytest.mark.parametrize(
+    "state", [{"Phase": "x"}, {"phase": "a b"}, {"phase": "${x}"}, {"p": "a&b~c"}, {"p": "x" * 65}]
+)
+def test_a_state_that_cannot_be_written_is_refused(state):
+    with pytest.raises(Refused):
+        packed(state)
+
+
+@pytest.mark.parametrize("state", [{}, {"phase": ""}, {"phase": "music", "round": "2", "to": "menu/main_2-a"}])
+def test_a_state_comes_back_as_it_was_written(state):
+    assert unpacked(packed(state)) == state
