@@ -117,7 +117,7 @@ class Caller(sip.Endpoint):
         while time.monotonic() < end:
             if pitch in self.media_pitches(since):
                 return
-            threading.Event().wait(0.1)
+            time.sleep(0.05)
         raise AssertionError(f"{pitch} Hz not heard within {deadline} s; heard {self.media_pitches(since)}")
 
     def media_pitches(self, since: float | None = None) -> list[int]:

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.live import freeswitch, sound
@@ -43,11 +44,11 @@ SECONDS = {"message-kept": 3.0, "menu": 3.0}
 """Long enough to be killed in the middle; the others are short."""
 
 
-def write_prompts(folder: Path) -> Path:
+def write_prompts(folder: Path, short: float = 0.6, longer: Mapping[str, float] = SECONDS) -> Path:
     """A tone for each prompt, and for the music and the beep."""
     for language in freeswitch.LANGUAGES:
         for name in NAMES:
-            sound.save(folder / language / f"{name}.wav", sound.tone(pitch(name, language), SECONDS.get(name, 0.6)))
+            sound.save(folder / language / f"{name}.wav", sound.tone(pitch(name, language), longer.get(name, short)))
         for name, hertz in FALLBACK.items():
             sound.save(folder / language / f"{name}.wav", sound.tone(hertz, 1.0))
     sound.save(folder / "hold.wav", sound.tone(freeswitch.HOLD, 60, 0.1))

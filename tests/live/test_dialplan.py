@@ -311,6 +311,19 @@ def test_a_hundred_hand_overs_for_a_caller_with_max_forwards_5(switch):
         assert len(records.bodies[0]) < 600_000
 
 
+@pytest.mark.parametrize(("sent", "arrives"), [(70, "69"), (5, "4"), (1, "1"), (0, "1")])
+def test_telephones_are_rung_with_the_hops_the_caller_has_left(switch, sent, arrives):
+    # So a call that a telephone forwards back to the house, over and over, comes to an end.
+    with (
+        Phone(switch.sip, "8001", "busy") as phone,
+        serve(switch, ring_once("8001")) as line,
+        Caller(switch.sip, "4000", max_forwards=sent) as caller,
+    ):
+        caller.answered().ended()
+        assert [invite.get("Max-Forwards") for invite in phone.calls] == [arrives]
+        assert line.calls[1]["originate_disposition"] == "USER_BUSY"
+
+
 def test_a_person_who_sends_the_caller_back_to_the_house_starts_a_new_entry(switch):
     def conversation(call):
         call.open()

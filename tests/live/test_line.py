@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from tests.live import sound
+from tests.live import sipp, sound
 from tests.live.caller import Caller
 from tests.live.freeswitch import BEEP
-from tests.live.line import PHONE, Line, names, pitch
+from tests.live.line import PHONE, Line, names, pitch, write_prompts
 from tests.live.phone import Phone
 
 
@@ -113,6 +113,20 @@ def test_a_recording_ended_by_hanging_up_is_a_message(switch, line):
     assert call["cause"] == "NORMAL_CLEARING" and call["closed"]
 
 
+@pytest.mark.skipif(bool(sipp.why_not()), reason=sipp.why_not() or "SIPp is there")
+def test_twenty_callers_at_once_by_sipp_leave_twenty_messages(switch, line):
+    part = sipp.script(
+        ("silence", 2.5), ("keys", "2"), ("silence", 3.0), ("tone", 2.0), ("keys", "#"), ("silence", 2.0)
+    )  # fmt: skip
+    sipp.call(switch.sip, "4000", part, switch.folder / "sipp", calls=20)
+    messages = line.messages(20)
+    assert {one["ended"] for one in messages} == {"key"}
+    assert all(1.5 < one["seconds"] < 4.5 for one in messages), [one["seconds"] for one in messages]
+    assert all(440 in sound.pitches(sound.load(switch.spool / one["recording"])) for one in messages)
+    switch.quiet()
+    assert all(one["closed"] for one in line.ivr("calls", "list"))
+
+
 # What dies ----------------------------------------------------------------------------------------------------------
 
 
@@ -211,6 +225,27 @@ def test_a_rolling_restart_keeps_a_caller_in_dialogue(switch, line):
         stopped = time.monotonic()
         line.process.terminate()
         caller.press("2").hears(pitch("message", "en"), 30, since=stopped)
+
+
+def test_a_hundred_hand_overs_for_a_caller_with_max_forwards_5(switch, line):
+    line.stop()
+    line.prompts = write_prompts(switch.folder / "short", 0.25, {})
+    line.start()
+    with Caller(switch.sip, "4000", max_forwards=5) as caller:
+        caller.answered(5).hears(pitch("menu"))
+        for _ in range(100):
+            since = time.monotonic()
+            caller.press("3").hears(pitch("unreachable"), since=since)
+            told = time.monotonic()
+            caller.hears(pitch("menu"), since=told)
+        since = time.monotonic()
+        caller.press("2")
+        speak_after_the_beep(caller, 700, since=since)
+        caller.hears(pitch("message-kept"), since=since)
+    [message] = line.messages(1)
+    assert message["recording"].endswith("-101.wav")
+    switch.quiet()
+    assert list(switch.records.iterdir()) == []
 
 
 # Strangers ----------------------------------------------------------------------------------------------------------
