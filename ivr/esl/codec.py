@@ -14,6 +14,7 @@ ends a line (D3); of two equal headers the first wins (D2); Content-Length count
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 import orjson
@@ -78,6 +79,20 @@ def _length(block: bytes, most: int) -> int:
     return length
 
 
+def _kind(block: bytes) -> str:
+    """The Content-Type of a block."""
+    kind = _find(block, b"Content-Type")
+    if kind is None:
+        raise FrameError(f"a frame without Content-Type, beginning {_text(block[:SHOWN])!r}")
+    return _text(kind)
+
+
+# A call's blocks are the same few over and over: `+OK`, and a JSON event of so many bytes.
+_known_length, _known_kind = lru_cache(8192)(_length), lru_cache(8192)(_kind)
+SHORT = 128
+"""Bytes of a block that is worth remembering."""
+
+
 class Frame:
     """One frame: a block of headers, and the body its Content-Length announced."""
 
@@ -85,10 +100,7 @@ class Frame:
 
     def __init__(self, block: bytes, body: bytes = b""):
         self.block, self.body = block, body
-        kind = _find(block, b"Content-Type")
-        if kind is None:
-            raise FrameError(f"a frame without Content-Type, beginning {_text(block[:SHOWN])!r}")
-        self.content_type = _text(kind)
+        self.content_type = _known_kind(block) if len(block) < SHORT else _kind(block)
         self._headers: dict[str, str] | None = None
         self._event: Event | None = None
 
@@ -166,6 +178,10 @@ class Event(Mapping):
             self._headers = self._parse_json() if self._json else self._parse_plain()
         return self._headers
 
+    def _whole(self) -> bool:
+        """Does it look like an object that was not cut off?"""
+        return self.raw[:1] == b"{" and self.raw[-1:] == b"}"
+
     def _parse_json(self) -> dict[str, str]:
         try:
             headers = orjson.loads(self.raw)
@@ -188,6 +204,21 @@ class Event(Mapping):
 
     def __getitem__(self, name: str) -> str:
         return self.headers[name]
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """One header; the others are parsed only if this one can't be found without."""
+        if self._headers is None and self._json:
+            # Inside a JSON string every quote is escaped: these bytes can be a header's name and nothing else.
+            quoted = b'"%b"' % name.encode()
+            start = self.raw.find(quoted + b':"')
+            if start >= 0:
+                start += len(quoted) + 2
+                value = self.raw[start : self.raw.find(b'"', start)]
+                if value.isascii() and b"\\" not in value:
+                    return value.decode()
+            elif quoted not in self.raw and self._whole():
+                return default
+        return self.headers.get(name, default)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.headers)
@@ -249,7 +280,7 @@ class Decoder:
                 break
             block = buffer[at:end]
             at = end + 2
-            length = _length(block, self.most_body)
+            length = (_known_length if len(block) < SHORT else _length)(block, self.most_body)
             if length:
                 self._block, self._missing = block, length
             else:

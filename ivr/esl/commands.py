@@ -13,6 +13,7 @@ Refused, with the place and the value named. Nothing a caller sent goes out but 
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import count
 from pathlib import PurePath
 from uuid import uuid4
 
@@ -177,9 +178,12 @@ def line(text: str) -> bytes:
     return text.encode() + b"\n\n"
 
 
+_OURS, _COUNT = str(uuid4())[:24], count(1)
+
+
 def new_uuid() -> str:
-    """An id for a command, by which its completion is known again (D11)."""
-    return str(uuid4())
+    """An id for a command, by which its completion is known again (D11): this process's beginning, and a number."""
+    return f"{_OURS}{next(_COUNT):012x}"
 
 
 # Commands -------------------------------------------------------------------------------------------------------------
