@@ -60,6 +60,8 @@ def folders(settings: Settings) -> Iterator[Finding]:
     if not data.is_dir():
         yield "error", f"{data} is not there: create it, owned by a group of line and FreeSWITCH, mode 2770"
         return
+    if not re.fullmatch(r"[A-Za-z0-9_./-]+", str(data)):
+        yield "error", f"{str(data)!r}: a path that goes into FreeSWITCH's arguments has letters, digits, _ . / - only"
     for folder in (data, *(data / name for name in FOLDERS)):
         if not folder.exists():
             continue

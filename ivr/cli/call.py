@@ -1,5 +1,6 @@
 """`ivr call`: be the caller."""
 
+import sys
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -20,10 +21,12 @@ def call(table, dialled, caller, when, prompts):
     from ivr.clock import ManualClock
     from ivr.gevent_clock import SystemClock
     from ivr.handlers import installed
+    from ivr.logs import set_up
     from ivr.reception import Reception
     from ivr.scripted import live_through
     from ivr.terminal import TerminalCall
 
+    set_up("error")
     routes = load_or_exit(table)
     start = SystemClock().now()
     if when:
@@ -36,11 +39,11 @@ def call(table, dialled, caller, when, prompts):
     voice = voice_for(prompts)
 
     def read(question: str) -> str | None:
-        try:
-            return input(click.style(f"  [{question}] ", dim=True))
-        except EOFError:
-            click.echo()
-            return None
+        click.echo(click.style(f"           [{question}] ", dim=True), nl=False)
+        typed = sys.stdin.readline()
+        if not typed.endswith("\n") or not sys.stdin.isatty():
+            click.echo(typed.rstrip("\n"))
+        return typed.rstrip("\n") if typed else None
 
     clock = ManualClock(start.astimezone(UTC))
     number = dialled or next(number for number in routes.numbers if number != "*")
