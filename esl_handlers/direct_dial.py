@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from esl_handlers.ringing import after_ringing, outcomes, ring
+from esl_handlers.ringing import after_ringing, outcomes, ring, undisturbed
 from ivr.call import Call, DoNotDisturb
 from ivr.handlers import handles
 from ivr.prompt import Prompt
@@ -20,7 +20,8 @@ def spoken(step: Extension, table: Table, at: datetime):
 def extension(call: Call, step: Extension):
     if call.back is not None:
         return after_ringing(call, call.back, step.name, step.ends)
-    if step.do_not_disturb:
+    plan = undisturbed(step.ring, call.table)
+    if step.do_not_disturb or not plan.targets:
         return after_ringing(call, DoNotDisturb(), step.name, step.ends)
     call.play(Prompt("transfer-extension", number=step.number))
-    return ring(call, step.address, step.ring)
+    return ring(call, step.address, plan)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from esl_handlers.ringing import MUSIC, ring, undisturbed
 from ivr.call import Answered, Call, Digits, Keys
-from ivr.handlers import handles
+from ivr.handlers import handles, kind_of
 from ivr.prompt import Prompt, Sound
 from ivr.steps import Hold, Table
 
@@ -19,12 +19,19 @@ SPOKEN_PLACES = 10
 
 
 def spoken(step: Hold, table: Table, at: datetime):
-    yield Prompt("hold-start", to=step.name)
-    for position in (None, *range(1, SPOKEN_PLACES + 1)):
-        yield Prompt("hold-check-in", to=step.name, position=position)
+    yield start_words(step)
+    yield from (check_in_words(step, position) for position in (None, *range(1, SPOKEN_PLACES + 1)))
     yield Prompt("hold-leave", to=step.name)
     yield MUSIC
     yield from (Sound("hold", seconds=step.every, part=part) for part in range(step.rounds))
+
+
+def start_words(step: Hold) -> Prompt:
+    return Prompt("hold-start", to=step.name, message=kind_of(step.leave) == "message")
+
+
+def check_in_words(step: Hold, position: int | None) -> Prompt:
+    return Prompt("hold-check-in", to=step.name, position=position, message=kind_of(step.leave) == "message")
 
 
 @handles("hold", speaks=spoken)
@@ -41,7 +48,7 @@ def hold(call: Call, step: Hold):
         call.at(step.address, round=str(round))
     elif round == 0:
         call.place(step.address)
-        opening = [Prompt("hold-start", to=step.name)]
+        opening = [start_words(step)]
 
     music = Sound("hold", seconds=step.every, part=round)
     if call.ask(*opening, music, keys=Keys(frozenset(LEAVE)), timeout=0.5) == Digits(LEAVE):
@@ -57,8 +64,8 @@ def stays(call: Call, step: Hold) -> bool:
     """The check-in. Who says nothing goes on waiting."""
     position = call.place(step.address)
     call.note("hold", address=step.address, round=int(call.state.get("round", "0")), position=position)
-    check_in = Prompt("hold-check-in", to=step.name, position=position)
-    return call.ask(check_in, keys=Keys(frozenset((KEEP_WAITING, LEAVE))), timeout=4) != Digits(LEAVE)
+    keys = Keys(frozenset((KEEP_WAITING, LEAVE)))
+    return call.ask(check_in_words(step, position), keys=keys, timeout=4) != Digits(LEAVE)
 
 
 def leave(call: Call, step: Hold):

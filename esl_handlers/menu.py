@@ -12,15 +12,17 @@ from ivr.steps import Menu, Table
 __all__ = ["menu"]
 
 
-def menu_words(step: Menu) -> Prompt:
-    """What a menu says: the site's own prompt, or one spoken from its choices."""
+def menu_words(step: Menu, language: str) -> Prompt:
+    """What a menu says: the site's own prompt, or one spoken from its choices. The language it is spoken in is not
+    offered: who hears it has it."""
     if step.prompt:
         return Prompt(step.prompt)
-    return Prompt("menu", choices=step.choices, direct_dial=step.direct_dial)
+    choices = tuple(choice for choice in step.choices if step.keys[choice[0]] != f"language/{language}")
+    return Prompt("menu", choices=choices, direct_dial=step.direct_dial)
 
 
 def spoken(step: Menu, table: Table, at: datetime):
-    yield menu_words(step)
+    yield from (menu_words(step, language) for language in table.languages)
     yield from (Prompt("menu-silence"), Prompt("menu-invalid"), Prompt("silence-limit"), Prompt("invalid-limit"))
     if any(kind_of(to) == "language" for to in step.keys.values()):
         yield Prompt("language-changed")
@@ -40,17 +42,19 @@ def menu(call: Call, step: Menu):
         opening = [greeting_words(call, call.table.step(call.table.entry(call.dialled)))]
 
     while True:
-        match call.ask(*opening, menu_words(step), keys=keys, timeout=step.timeout):
+        match call.ask(*opening, menu_words(step, call.language), keys=keys, timeout=step.timeout):
             case Digits(value) if value in step.keys:
                 to = step.keys[value]
                 call.note("keyed", keys=value, to=to)
                 if kind_of(to) != "language":
                     return to
-                call.language = to.partition("/")[2]
-                call.note("language", language=call.language)
-                opening = [Prompt("language-changed")]
-                call.at(step.address, tried=str(tried))
-                continue
+                opening, limit, last = [Prompt("language-changed")], "invalid-limit", step.invalid
+                if (language := to.partition("/")[2]) != call.language:
+                    call.language = language
+                    call.note("language", language=language)
+                    call.at(step.address, tried=str(tried))
+                    continue
+                # The language he has: a fax machine may key this for ever.
             case Digits(value) if f"extension/{value}" in call.table.steps:
                 call.note("keyed", keys=value, to=f"extension/{value}")
                 return f"extension/{value}"

@@ -24,7 +24,7 @@ def spoken(step: MessageBox, table: Table, at: datetime):
     yield message_words(step)
     yield Sound("beep")
     yield Prompt("message-kept", reference="")
-    yield from (Prompt("message-empty"), Prompt("message-cannot"))
+    yield from (Prompt("message-empty"), Prompt("message-again"), Prompt("message-cannot"))
     if step.ask_number:
         yield from (Prompt("message-number"), Prompt("message-number-unclear"))
 
@@ -43,10 +43,10 @@ def message(call: Call, step: MessageBox):
         if tried >= TRIES:
             return step.then
 
-    number = call.caller
-    if step.ask_number and not number and not tried:
-        number = ask_number(call)
-    call.play(message_words(step))
+    number = call.caller or call.state.get("number", "")
+    if step.ask_number and not number and not tried and (number := ask_number(call)):
+        call.at(step.address, number=number)
+    call.play(Prompt("message-again") if tried else message_words(step))
     name = call.file_name()
     try:
         call.write_down(name, step, callback=number)
@@ -54,7 +54,9 @@ def message(call: Call, step: MessageBox):
         call.note("message-refused", address=step.address, reason=str(error))
         call.play(Prompt("message-cannot"))
         return step.then
-    call.at(step.address, tried=str(tried))
+    # What he keyed is needed once more if nothing is heard now.
+    keyed = {"number": number} if number and not call.caller else {}
+    call.at(step.address, tried=str(tried), **keyed)
     return call.record(name, limit=step.limit, silence=step.silence)
 
 
@@ -62,7 +64,7 @@ def ask_number(call: Call) -> str:
     """The number to call back, keyed and read back; "" when the caller does not want to say it."""
     for _ in range(TRIES):
         heard = call.ask_number(Prompt("message-number"), most=NUMBER_LENGTH)
-        if not isinstance(heard, Digits):
+        if not isinstance(heard, Digits) or not heard.value.isdecimal():
             return ""
         read_back = Prompt("message-number-read-back", number=heard.value)
         if call.ask(read_back, keys=Keys(frozenset((RIGHT, WRONG)))) != Digits(WRONG):

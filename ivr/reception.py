@@ -22,6 +22,8 @@ STEPS = 500
 """Steps one connection may take: more than any table leads through, so a caller is never walked in circles."""
 RESUMES = 3
 """How often a step is entered again after a worker died in it, before the step itself is blamed."""
+RESCUES = 2
+"""How often the operator is given a caller whose step failed: the operator's own way on may be what fails."""
 
 
 class Reception:
@@ -58,44 +60,54 @@ class Reception:
 
     def _walk(self, call: Call, address: Address, state: dict[str, str]) -> HandOver | Ended:
         failed: list[Address] = []
-        entered = call.entered_at is not None
+        entered = call.entered_at == address
         for _ in range(STEPS):
-            if not (entered and call.back is not None):
-                # A step that comes back with a result keeps it until it moves on: killed now, it comes back again.
-                call.at(address, **state)
-                call.note("step", address=address)
+            # A step that comes back with a result keeps it until it moves on: killed now, it comes back again.
+            outcome = self._step(call, address, state, failed, back=entered and call.back is not None)
             entered = False
-            outcome = self._step(call, address, state, failed)
             if isinstance(outcome, HandOver | Ended):
                 return outcome
             if kind_of(address) == "hold" and outcome.address != address:
                 call.step_out()
+            if "rescued" in state:
+                outcome = To(outcome.address, **{"rescued": state["rescued"], **outcome.state})
             address, state = outcome.address, dict(outcome.state)
         call.note("failed", address=address, error=f"{STEPS} steps in one connection")
         return self._apologise(call)
 
-    def _step(self, call: Call, address: Address, state: dict, failed: list) -> To | HandOver | Ended:
+    def _step(self, call: Call, address: Address, state: dict, failed: list, back: bool) -> To | HandOver | Ended:
         try:
+            if not back:
+                call.at(address, **state)
+                call.note("step", address=address)
             if int(state.get("again", "0")) > RESUMES:
                 raise RuntimeError(f"{RESUMES} workers died in this step")
             step = call.table.step(address)
             outcome = self.handlers[kind_of(address)](call, step)
+            outcome = To(outcome) if isinstance(outcome, str) else outcome
+            if not isinstance(outcome, To | HandOver | Ended):
+                raise TypeError(f"the handler of {address} gave {outcome!r}; give an address, a To, or what ring, "
+                                "record or hang_up gave")  # fmt: skip
+            if isinstance(outcome, To) and outcome.address not in call.table.steps:
+                raise LookupError(f"the handler of {address} leads to {outcome.address!r}, which the table has not")
         except (Hangup, GoneAway):
             raise
         except Exception as error:
             log.exception("a step failed", call=call.uuid, step=address)
             call.note("failed", address=address, error=f"{type(error).__name__}: {error}")
             failed.append(address)
-            return self._rescue(call, failed)
-        return To(outcome) if isinstance(outcome, str) else outcome
+            return self._rescue(call, failed, int(state.get("rescued", "0")))
+        return outcome
 
-    def _rescue(self, call: Call, failed: list[Address]) -> To | Ended:
+    def _rescue(self, call: Call, failed: list[Address], rescued: int) -> To | Ended:
         """Where a caller goes whose step failed: to the operator; from there, or from a message box, to a box that did
-        not fail yet; then he hears an apology. Never back from a box to a person: what failed would fail again.
+        not fail yet; then he hears an apology. Never back from a box to a person: what failed would fail again. How
+        often he was `rescued` is kept on the channel, since between two failures phones may have rung.
         """
         steps = call.table.steps
-        if "operator" in steps and "operator" not in failed and kind_of(failed[-1]) != "message":
-            return To("operator")
+        person = "operator" in steps and "operator" not in failed and rescued < RESCUES
+        if person and kind_of(failed[-1]) != "message":
+            return To("operator", rescued=str(rescued + 1))
         boxes = [address for address in steps if kind_of(address) == "message"]
         if "operator" in steps:
             boxes.sort(key=lambda address: address != steps["operator"].ends.no_answer)

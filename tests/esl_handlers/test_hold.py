@@ -2,7 +2,7 @@
 
 from ivr.call import Answered, Busy
 from ivr.prompt import Sound
-from tests.house import caller, lives_through
+from tests.house import HOUSE, caller, house, lives_through
 
 BOTH_BUSY = {"8001": Busy(), "8002": Busy()}
 ROUND = ["hold", "hold-check-in"]
@@ -37,3 +37,12 @@ def test_key_2_during_the_music_leaves_a_message():
 def test_key_2_at_the_check_in_leaves_a_message():
     call = caller(keys=["1", "", "2"], phones=BOTH_BUSY)
     assert lives_through(call)[4:8] == ["hold-start", *ROUND, "hold-leave"]
+
+
+def test_key_2_is_called_what_it_is():
+    # Given a hold that leads to the operator and not to a message
+    table = HOUSE.replace("rounds: 3}", "rounds: 3, leave: operator}")
+    call = caller(table=house(table), keys=["1"], phones=BOTH_BUSY)
+    lives_through(call)
+    told = {one.name: dict(one.values)["message"] for one in call.heard if one.name in ("hold-start", "hold-check-in")}
+    assert told == {"hold-start": False, "hold-check-in": False}

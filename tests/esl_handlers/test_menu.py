@@ -1,7 +1,13 @@
 """What a caller lives through at the greeting and the menu."""
 
+from pathlib import Path
+
 from ivr.call import Answered
-from tests.house import LUNCH, NIGHT, caller, lives_through
+from ivr.prompt import Prompt
+from ivr.speech.templates import Templates
+from tests.house import HOUSE, LUNCH, NIGHT, caller, house, lives_through
+
+SAID = Templates([Path(__file__).parents[2] / "prompts"])
 
 
 def greeting_of(call):
@@ -83,3 +89,32 @@ def test_a_number_may_lead_past_the_menu_in_a_language_of_its_own():
 def test_an_announcement_leads_back_to_the_menu_without_the_greeting():
     call = caller(keys=["3", "0"], phones={"8001": Answered(5)})
     assert lives_through(call) == ["greeting", "menu", "announcement", "menu", "transfer-operator", "goodbye"]
+
+
+def test_who_is_not_put_through_is_not_told_that_he_is():
+    # Given a night on which the operator is closed too, and a caller who presses nothing
+    hours = "  hours: office\n  closed: message/operator\n"
+    table = HOUSE.replace("ring: {phones: [8001]}\n", "ring: {phones: [8001]}\n" + hours, 1)
+    call = caller(NIGHT, table=house(table))
+    lives_through(call)
+    # Then nothing that he hears promises a person
+    texts = [SAID.text(one, "en") for one in call.heard if isinstance(one, Prompt) and one.name != "menu"]
+    assert not [text for text in texts if "connect" in text or "putting you through" in text]
+    assert [one.name for one in call.heard][-6:] == [
+        "silence-limit", "closed", "message", "beep", "message-kept", "goodbye",
+    ]  # fmt: skip
+
+
+def test_the_language_he_has_is_not_offered_and_the_other_is():
+    table = HOUSE.replace("9: language/en", "9: language/en\n      7: language/zh")
+    call = caller(table=house(table), keys=["9", "7", "0"], phones={"8001": Answered(5)})
+    lives_through(call)
+    offered = [[key for key, _ in dict(one.values)["choices"]] for one in call.heard if one.name == "menu"]
+    assert offered == [["1", "2", "3", "9", "0"], ["1", "2", "3", "7", "0"], ["1", "2", "3", "9", "0"]]
+    assert call.language == "zh"
+
+
+def test_a_machine_that_keys_one_language_for_ever_comes_to_the_operator():
+    call = caller(keys=["9"] * 50, phones={"8001": Answered(5)})
+    assert lives_through(call)[-3:] == ["invalid-limit", "transfer-operator", "goodbye"]
+    assert len(call.heard) < 20

@@ -14,7 +14,7 @@ def test_a_message_is_kept_and_its_reference_is_spoken():
 def test_who_said_nothing_is_asked_once_more():
     call = caller(NIGHT, keys=["1"], says=[0.2, 4.0])
     assert lives_through(call)[3:] == [
-        "message", "beep", "message-empty", "message", "beep", "message-kept", "goodbye",
+        "message", "beep", "message-empty", "message-again", "beep", "message-kept", "goodbye",
     ]  # fmt: skip
     assert len({one.name for one in call.messages}) == 2, "no name is ever recorded into twice"
 
@@ -22,7 +22,7 @@ def test_who_said_nothing_is_asked_once_more():
 def test_who_says_nothing_twice_hears_goodbye():
     call = caller(NIGHT, keys=["1"], says=[])
     assert lives_through(call)[3:] == [
-        "message", "beep", "message-empty", "message", "beep", "message-empty", "goodbye",
+        "message", "beep", "message-empty", "message-again", "beep", "message-empty", "goodbye",
     ]  # fmt: skip
 
 
@@ -44,3 +44,18 @@ def test_a_known_number_is_not_asked_for():
     call = caller(NIGHT, table=house(ASKS), keys=["1"], caller="13800138000")
     assert lives_through(call)[3] == "message"
     assert call.messages[0].callback == "13800138000"
+
+
+def test_the_number_he_keyed_is_with_the_message_that_counts():
+    # Given a caller who keyed his number, was silent at the first tone, and speaks at the second
+    call = caller(NIGHT, table=house(ASKS), keys=["1", "02085550199#", "1"], caller="", says=[0.1, 5.0])
+    lives_through(call)
+    # Then he is asked for it once, and it is with both
+    assert [one.name for one in call.heard].count("message-number") == 1
+    assert [one.callback for one in call.messages] == ["02085550199", "02085550199"]
+
+
+def test_a_star_in_a_number_is_no_number():
+    call = caller(NIGHT, table=house(ASKS), keys=["1", "*123#"], caller="")
+    assert "message-kept" in lives_through(call)
+    assert call.messages[0].callback == ""

@@ -3,7 +3,7 @@
 import pytest
 
 from ivr.call import Answered, Busy, NoAnswer, Refused, Unreachable
-from tests.house import LUNCH, NIGHT, caller, lives_through
+from tests.house import HOUSE, LUNCH, NIGHT, caller, house, lives_through
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,14 @@ def test_phones_that_do_not_want_to_be_disturbed_are_left_out_of_a_department():
     lives_through(call)
     assert call.rung[0].targets == ("8003",)
     assert call.rung[0].together is False
+
+
+def test_do_not_disturb_holds_for_every_phone_of_an_extension():
+    # Given a person whose second phone is somebody's who does not want to be disturbed
+    table = HOUSE.replace("8001: {name: {zh: 张三, en: Zhang San}", "8001: {ring: {phones: [8001, 8004]}")
+    call = caller(table=house(table), keys=["8001"])
+    lives_through(call)
+    assert [plan.targets for plan in call.rung] == [("8001",)]
 
 
 def test_a_closed_department_says_when_it_opens_and_takes_a_message():

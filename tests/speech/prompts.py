@@ -20,7 +20,7 @@ NO_VALUES = (
     "fallback-apology", "fallback-message", "fallback-thanks",
 )  # fmt: skip
 ONLY_TO = (
-    "transfer", "busy", "no-answer", "refused", "unreachable", "do-not-disturb", "hold-start", "hold-leave", "message",
+    "transfer", "busy", "no-answer", "refused", "unreachable", "do-not-disturb", "hold-leave", "message",
 )  # fmt: skip
 
 
@@ -34,8 +34,10 @@ def every_prompt():
     yield from (Prompt(name, to=SALES) for name in ONLY_TO)
     for name, opens in product(("closed", "lunch"), OPENINGS):
         yield Prompt(name, to=SALES, opens=opens)
-    for position in (None, 1, 2, 10, 12):
-        yield Prompt("hold-check-in", to=SALES, position=position)
+    for message in (True, False):
+        yield Prompt("hold-start", to=SALES, message=message)
+        for position in (None, 1, 2, 10, 12):
+            yield Prompt("hold-check-in", to=SALES, position=position, message=message)
     for name, number in product(("extension-unknown", "transfer-extension", "message-number-read-back"), NUMBERS):
         yield Prompt(name, number=number)
     yield from (Prompt("message-kept", reference=reference) for reference in ("", "204711"))

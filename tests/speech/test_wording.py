@@ -7,7 +7,7 @@ from pathlib import Path
 import jinja2.meta
 import pytest
 
-from ivr.prompt import Opening, Prompt
+from ivr.prompt import Names, Opening, Prompt
 from ivr.speech.templates import Templates
 from ivr.spoken import words
 from tests.speech.prompts import CHOICES, FOREIGN, HOUSE, SALES, every_prompt
@@ -91,10 +91,22 @@ def _plain(source: str) -> str:
             "We are putting you through to Sales. Please hold the line.",
         ),
         (
-            Prompt("hold-check-in", to=SALES, position=2),
+            Prompt("hold-check-in", to=SALES, position=2, message=True),
             "感谢您耐心等候，销售部的电话暂时还没有接通。您目前排在第二位。继续等候请按一，留言请按二。",
             "Thank you for waiting. We have not been able to connect you to Sales yet. "
             "You are number two in the queue. To keep waiting, press one. To leave a message, press two.",
+        ),
+        (
+            Prompt("hold-start", to=SALES, message=False),
+            "请您稍候，我们会尽快为您接通销售部。如果您不想等候，请按二。",
+            "Please stay on the line, and we will connect you to Sales as soon as possible. "
+            "If you would rather not wait, press two.",
+        ),
+        (
+            Prompt("closed", to=Names(zh="总机", en="the operator"), opens=MONDAY_AT_NINE),
+            "很抱歉，总机现在是非工作时间，将于明天，星期一，上午九点恢复服务。",
+            "We are sorry, the operator is not available at this hour, "
+            "and will be available again tomorrow, Monday, at nine a.m.",
         ),
         (
             Prompt("message-kept", reference="204711"),
@@ -136,7 +148,7 @@ def test_numbers_are_said_with_ten_recordings():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_position_is_said_only_when_it_is_sure(language):
-    unsure = HOUSE_PROMPTS.text(Prompt("hold-check-in", to=SALES, position=None), language)
+    unsure = HOUSE_PROMPTS.text(Prompt("hold-check-in", to=SALES, position=None, message=True), language)
     assert words(language).number(3) not in unsure.replace("press three", "")
 
 

@@ -1,0 +1,66 @@
+"""Whatever fails in a step, a person, a message box or an apology is next; never a dropped call (rule A4)."""
+
+import pytest
+
+from ivr.call import Answered, Busy, Ended, To
+from ivr.errors import Refused
+from ivr.handlers import Handler, installed
+from ivr.reception import Reception
+from ivr.scripted import ScriptedCall, live_through
+from tests.house import HOUSE, caller, house
+
+
+def lives_with(call, **broken) -> Ended:
+    """The whole call, with other handlers for some kinds of step."""
+    handlers = installed() | {kind: Handler(kind, run, lambda *_: ()) for kind, run in broken.items()}
+    return live_through(call, Reception(handlers))
+
+
+def failures(call) -> list[tuple[str, str]]:
+    return [(data["address"], data["error"].partition(":")[0]) for event, data in call.notes if event == "failed"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "error"),
+    [(None, "TypeError"), ("menu/nowhere", "LookupError"), (To("goodbye").state, "TypeError")],
+    ids=["nothing", "nowhere", "no address"],
+)
+def test_a_handler_that_leads_nowhere_has_failed(outcome, error):
+    call = caller(keys=["3"], phones={"8001": Answered(3)})
+    lives_with(call, announcement=lambda call, step: outcome)
+    assert failures(call) == [("announcement/address", error)]
+    assert call.path[-2:] == ["operator", "goodbye"]
+
+
+class Strict(ScriptedCall):
+    """Takes no state that could not be written onto a channel."""
+
+    def at(self, address, **state):
+        if any(not key.islower() for key in state):
+            raise Refused(f"state: {state}")
+        super().at(address, **state)
+
+
+def test_state_that_cannot_be_written_is_a_failure_of_the_step():
+    plain = caller(keys=["3"], phones={"8001": Answered(3)})
+    call = Strict(plain.table, plain.clock, keys=["3"], phones={"8001": Answered(3)})
+    lives_with(call, announcement=lambda call, step: To("menu/main", Upper="1"))
+    assert failures(call) == [("menu/main", "Refused")]
+    assert call.path[-2:] == ["operator", "goodbye"]
+
+
+def test_nobody_is_walked_in_circles_between_the_operator_and_what_fails():
+    # Given an operator who is busy, and leads to a hold that fails
+    def fails(call, step):
+        raise RuntimeError("no music")
+
+    table = HOUSE.replace("ring: {phones: [8001]}\n", "ring: {phones: [8001]}\n  ends: {busy: hold/sales}\n", 1)
+    call = caller(table=house(table), keys=["0"], phones={"8001": Busy()})
+    # When he is given back to the operator, each time after phones have rung
+    lives_with(call, hold=fails)
+    # Then he comes to an end
+    assert call.path == [
+        "greeting/1000", "menu/main", "operator", "hold/sales", "operator", "hold/sales", "operator", "hold/sales",
+        "message/operator", "message/operator", "goodbye",
+    ]  # fmt: skip
+    assert call.messages[-1].ms
