@@ -42,10 +42,11 @@ def codec(data: bytes) -> None:
             break
     assert frames == pieces or broken[0] or broken[1] or whole.broken or cut.broken, "cutting changes the frames"
     for frame in frames:
-        frame.headers, frame.data, frame.get("Content-Type")
+        assert frame.headers["Content-Type"] == frame.get("Content-Type")
+        assert isinstance(frame.data, str)
         if frame.is_event:
             try:
-                frame.event.headers
+                dict(frame.event)
             except WireError:
                 pass
 
@@ -57,7 +58,7 @@ def session(data: bytes) -> None:
     one = Session(("127.0.0.1", 1), ours, clock, reply=0.5)
     try:
         theirs.sendall(data[:60_000])
-        theirs.close()
+        theirs.shutdown(socket.SHUT_WR)
         try:
             one.open(seconds=0.5)
             one.run([commands.playback(["/a.wav"], commands.new_uuid())], last="x", seconds=0.5, what="playback")
@@ -65,6 +66,7 @@ def session(data: bytes) -> None:
             pass
     finally:
         one.close()
+        theirs.close()
     assert not one.alive
 
 
