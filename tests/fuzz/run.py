@@ -23,6 +23,11 @@ def seeds(target: str, folder: Path) -> None:
             found.append("".join(row.get("text", "") for row in rows if row.get("from") == "switch").encode()[:20_000])
     elif target == "table":
         found = [path.read_bytes() for path in (HERE.parent / "table" / "bad").glob("*.yaml")]
+    elif target == "record":
+        variables = {"uuid": "6a260ece-0ada-4bfb-b3f7-7b5a1771d19b", "ivr_at": "menu/main", "record_ms": "5000",
+                     "ivr_record_file": "6a260ece-0ada-4bfb-b3f7-7b5a1771d19b-1.wav", "start_epoch": "1795140000",
+                     "hangup_cause": "NORMAL_CLEARING", "ivr_done": "record:1"}  # fmt: skip
+        found = [orjson.dumps({"variables": variables, "callflow": [], "channel_data": {"direction": "inbound"}})]
     elif target == "tape":
         found = [path.read_bytes()[:5_000] for path in sorted(TAPES.glob("*.jsonl"))[:5]]
     for number, data in enumerate(found):
