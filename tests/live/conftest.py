@@ -6,14 +6,22 @@ import pytest
 
 from tests.live.freeswitch import FreeSwitch
 
+NOT_GIVEN = "live tests skipped, no FreeSWITCH given: make live FREESWITCH=<the folder with the program freeswitch>"
+
+
+def live(items) -> list:
+    return [item for item in items if "tests/live/" in item.path.as_posix()]
+
 
 def pytest_collection_modifyitems(items):
-    if os.environ.get("FREESWITCH"):
-        return
-    word = "no FreeSWITCH given: make live FREESWITCH=<the folder with the program freeswitch>"
-    for item in items:
-        if "tests/live/" in item.path.as_posix():
-            item.add_marker(pytest.mark.skip(reason=word))
+    if not os.environ.get("FREESWITCH"):
+        for item in live(items):
+            item.add_marker(pytest.mark.skip(reason=NOT_GIVEN))
+
+
+def pytest_terminal_summary(terminalreporter):
+    if any(NOT_GIVEN in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
+        terminalreporter.line(NOT_GIVEN)
 
 
 @pytest.fixture(scope="session")

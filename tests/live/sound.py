@@ -14,7 +14,6 @@ PACKET = 160
 QUIET = 0.002  # RMS of full scale; dead silence was measured at 0.00003, music and tones at 0.1 and more
 
 
-
 def _ulaw_table() -> np.ndarray:
     codes = ~np.arange(256, dtype=np.uint8)
     exponent, mantissa = (codes >> 4) & 7, codes & 15

@@ -437,7 +437,7 @@ def test_a_caller_who_hangs_up_while_he_is_recorded_is_in_the_call_records(switc
         assert records.kinds == ["application/json"]
         assert (variables["ivr_dialled"], variables["ivr_turn"], variables.get("ivr_done")) == ("4000", "1", None)
         assert variables["ivr_at"] == "message/sales"
-        assert int(variables["record_ms"]) > 900
+        assert int(variables["record_ms"]) > 700
         assert variables["hangup_cause"] == "NORMAL_CLEARING"
         assert list(switch.records.iterdir()) == []
 

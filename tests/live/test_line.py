@@ -7,7 +7,7 @@ import pytest
 from tests.live import sipp, sound
 from tests.live.caller import Caller
 from tests.live.freeswitch import BEEP
-from tests.live.line import PHONE, Line, names, pitch, write_prompts
+from tests.live.line import PHONE, SHIPPED, Line, names, pitch, write_prompts
 from tests.live.phone import Phone
 
 
@@ -45,6 +45,19 @@ def test_greeted_put_through_with_music_and_talking(switch, line):
     # No second of it was silent, neither while the phones rang nor between the parts
     assert heard(caller) == ["greeting", "transfer", "music", "phone", "goodbye"]
     assert sound.longest_silence(caller.heard()) < 1
+
+
+def test_the_prompts_that_come_with_the_program_are_heard(switch, line):
+    line.stop()
+    line.prompts = SHIPPED
+    line.start(240)
+    with Caller(switch.sip, "4000") as caller:
+        caller.answered(5)
+        time.sleep(8)
+        # The greeting, then the menu: speech from the first half second on, and no second without a word
+        speech = sound.loudness(caller.heard())
+        assert max(speech[:5]) > 0.02 and sum(value > 0.02 for value in speech) > len(speech) / 2
+        assert sound.longest_silence(caller.heard()) < 1
 
 
 def test_nobody_answers_and_a_message_is_kept(switch, line):
