@@ -4,6 +4,7 @@ The only way from a call to the store. The journal never blocks and never fails;
 deadline, so that a slow disk or a locked database delays nobody but this caller (rule D4, gevent rule 4).
 """
 
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -12,7 +13,7 @@ from ivr.call import Call, Ended, Recorded
 from ivr.clock import Clock
 from ivr.errors import CannotKeep, StoreError
 from ivr.journal import Closed, Noted, Opened
-from ivr.steps import Address, MessageBox
+from ivr.steps import Address, Hold, MessageBox, Step
 from ivr.store import Messages, OffHub, Scribe, Waiting
 
 __all__ = ["Books"]
@@ -24,6 +25,16 @@ BEGIN = 3.0
 FINISH = 3.0
 PLACE = 0.3
 """Seconds a place in line may take to find; then it is not said."""
+SPEAKING = 30
+"""Seconds of a round of waiting beside its music and its ringing: the words, and the way to the switch and back."""
+
+
+def round_of(step: Step | None) -> timedelta:
+    """The longest time until a waiting caller is asked again, and so is heard of again."""
+    if not isinstance(step, Hold):
+        return timedelta(minutes=10)
+    ringing = step.ring.seconds * (1 if step.ring.together else len(step.ring.targets))
+    return timedelta(seconds=step.every + ringing + SPEAKING)
 
 
 class Books:
@@ -67,17 +78,20 @@ class Books:
                 self.messages.finish, recorded.name, now, recorded.ms, recorded.ended, shortest=shortest,
                 deadline=FINISH,
             )  # fmt: skip
-            reference = self.off_hub.run(self.messages.number, recorded.name, deadline=FINISH)
-        except Exception as error:
-            log.error("a message is in the spool, and not yet in the database", name=recorded.name, error=str(error))
+            if state == "empty":
+                return None
+            return self.off_hub.run(self.messages.number, recorded.name, deadline=FINISH)
+        except Exception as error:  # noqa: BLE001 (the recording is there, whatever it was)
+            log.error("a message is not yet in the database; the sweep of the spool brings it in", name=recorded.name,
+                      error=str(error))  # fmt: skip
             return "" if recorded.ms >= shortest * 1000 else None
-        return None if state == "empty" else reference
 
     def place(self, call: Call, hold: Address) -> int | None:
         now = self.clock.now()
+        until = now + round_of(call.table.steps.get(hold))
         try:
-            self.off_hub.run(self.waiting.join, hold, call.uuid, now, deadline=PLACE)
-            return self.off_hub.run(self.waiting.place, hold, call.uuid, deadline=PLACE)
+            self.off_hub.run(self.waiting.join, hold, call.uuid, now, until, deadline=PLACE)
+            return self.off_hub.run(self.waiting.place, hold, call.uuid, now, deadline=PLACE)
         except StoreError as error:
             log.warning("a place in line is not known", call=call.uuid, hold=hold, error=str(error))
             return None

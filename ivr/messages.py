@@ -14,7 +14,7 @@ __all__ = [
     "EMERGENCY_BOX", "STATES", "TRANSITIONS", "Message", "Recording", "may_become", "named", "reference", "verdict",
 ]  # fmt: skip
 
-EMERGENCY_BOX = "operator"
+EMERGENCY_BOX = "message/operator"
 """Where a recording goes that nobody can tell the box of: a person hears it, rather than nobody."""
 
 TRANSITIONS: dict[str, frozenset[str]] = {
@@ -61,12 +61,15 @@ def reference(n: int) -> str:
 
 # Names of files -------------------------------------------------------------------------------------------------------
 
-_NAME = re.compile(r"(?P<fallback>fallback-)?(?P<uuid>[0-9a-f-]{36})(?:-(?P<turn>\d{1,6}))?\.wav", re.ASCII)
+_NAME = re.compile(
+    r"(?P<fallback>fallback-)?(?P<uuid>[0-9a-f-]{36})(?:-(?P<turn>\d{1,6}))?(?P<again>(?:-again){1,5})?\.wav", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a recording's name says: whose call, which hand-over; `fallback` where the switch took it without a line."""
+    """What a recording's name says: whose call, which hand-over; `fallback` where the switch took it without a line
+    (the second one of a call ends in -again)."""
 
     uuid: str
     turn: int | None
@@ -80,11 +83,15 @@ def named(name: str) -> Named | None:
     Named(uuid='6a260ece-0ada-4bfb-b3f7-7b5a1771d19b', turn=2, fallback=False)
     >>> named("fallback-6a260ece-0ada-4bfb-b3f7-7b5a1771d19b.wav").fallback
     True
+    >>> named("fallback-6a260ece-0ada-4bfb-b3f7-7b5a1771d19b-again.wav").fallback
+    True
     >>> named("../zongji.db") is None
     True
     """
     found = _NAME.fullmatch(name)
     if found is None or not is_uuid(found["uuid"]) or (found["fallback"] is None) != (found["turn"] is not None):
+        return None
+    if found["again"] and not found["fallback"]:
         return None
     return Named(found["uuid"], None if found["turn"] is None else int(found["turn"]), found["fallback"] is not None)
 

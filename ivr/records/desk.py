@@ -107,7 +107,7 @@ class CallRecords:
 
     def sweep_spool(self) -> Found:
         """Bring in the messages a death left behind; waiting callers who are gone are struck out."""
-        self._waiting.clear_gone()
+        self._waiting.clear_gone(self._clock.now())
         return self._spool.sweep()
 
     @staticmethod

@@ -75,6 +75,9 @@ class Store:
         try:
             if self.path is not None:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
+            if self._whole():
+                return  # nothing to write: a line starts though somebody else has locked the database
+            if self.path is not None:
                 with self.engine.connect() as connection:
                     _raw(connection).execute("PRAGMA journal_mode=WAL")
             with (
@@ -90,6 +93,15 @@ class Store:
                 steps.run_migrations()
         except (DBAPIError, sqlite3.Error, OSError) as error:
             raise StoreError(f"{self}: cannot be opened for writing: {_reason(error)}") from error
+
+    def _whole(self) -> bool:
+        """Is the database of this version already? False, too, where that cannot be read."""
+        if self.path is not None and not self.path.exists():
+            return False
+        try:
+            return self.version() == self.newest()
+        except StoreError:
+            return False
 
     def version(self) -> str | None:
         """The last migration that was done; None for an empty database."""

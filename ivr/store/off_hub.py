@@ -79,7 +79,7 @@ class OffHub:
             raise StoreError(f"{_name(function)}: {len(self._waiting)} others are waiting for the store already")
         job = _Job(function, args, kwargs, self._busy())
         late = StoreError(f"{_name(function)}: not done within {deadline:g} s")
-        timer = self._clock.call_later(deadline, job.result.set_exception, late)
+        timer = self._clock.call_later(deadline, _too_late, job.result, late)
         job.busy.__enter__()
         self._waiting.append(job)
         self._next()
@@ -232,6 +232,12 @@ class OffHub:
             self._busy_posting = self._busy()
             self._busy_posting.__enter__()
         self._next()
+
+
+def _too_late(result: AsyncResult, error: StoreError) -> None:
+    """The deadline has passed; what was done in the same moment counts all the same."""
+    if not result.ready():
+        result.set_exception(error)
 
 
 def _outcome(job: _Job) -> tuple[object, BaseException | None]:

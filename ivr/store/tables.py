@@ -92,6 +92,7 @@ waiting = Table(
     Column("uuid", String(36), primary_key=True),
     Column("hold", String(80), nullable=False),
     Column("at", Utc, nullable=False),
+    Column("until", Utc),
     Index(None, "hold", "at"),
 )
 

@@ -1,13 +1,16 @@
 """Who waits in a hold queue, in the order of arrival (rule A8); what a caller's place is."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, or_, select, update
 
 from ivr.store.database import Store
 from ivr.store.tables import calls, waiting
 
 __all__ = ["Waiting"]
+
+FORGOTTEN = timedelta(hours=1)
+"""How long after he was last counted a caller is struck out whose end nobody told: his switch has died."""
 
 
 class Waiting:
@@ -16,19 +19,25 @@ class Waiting:
     def __init__(self, store: Store):
         self.store = store
 
-    def join(self, hold: str, uuid: str, at: datetime) -> None:
-        """Wait. Who waits there already keeps his place; who waited elsewhere gives that place up."""
+    def join(self, hold: str, uuid: str, at: datetime, until: datetime | None = None) -> None:
+        """Wait. Who waits there already keeps his place; who waited elsewhere gives that place up.
+
+        `until`: how long he is counted unless he joins again. The phones that ring for him may be answered, and then
+        nobody hears of him until he has talked.
+        """
         with self.store.writing(durable=False) as connection:
             connection.execute(delete(waiting).where(waiting.c.uuid == uuid, waiting.c.hold != hold))
             connection.execute(self.store.insert_once(waiting), {"uuid": uuid, "hold": hold, "at": at})
+            connection.execute(update(waiting).where(waiting.c.uuid == uuid).values(until=until))
 
     def leave(self, uuid: str) -> None:
         """Wait no longer. Nothing happens to who does not wait."""
         with self.store.writing(durable=False) as connection:
             connection.execute(delete(waiting).where(waiting.c.uuid == uuid))
 
-    def place(self, hold: str, uuid: str) -> int | None:
-        """1 for the first; None for who does not wait there. Callers known to be gone are not counted."""
+    def place(self, hold: str, uuid: str, at: datetime | None = None) -> int | None:
+        """1 for the first; None for who does not wait there. Callers known to be gone are not counted, nor are those
+        who should have joined again before `at`."""
         with self.store.reading() as connection:
             mine = connection.execute(
                 select(waiting.c.at).where(waiting.c.uuid == uuid, waiting.c.hold == hold)
@@ -42,13 +51,16 @@ class Waiting:
                 .where(
                     waiting.c.hold == hold,
                     calls.c.closed.is_(None),
+                    True if at is None else or_(waiting.c.until.is_(None), waiting.c.until >= at),
                     or_(waiting.c.at < mine.at, (waiting.c.at == mine.at) & (waiting.c.uuid < uuid)),
                 )
             )
             return 1 + (connection.scalar(before) or 0)
 
-    def clear_gone(self) -> int:
-        """Strike out those whose call is over; how many they were."""
-        gone = select(calls.c.uuid).where(calls.c.closed.is_not(None))
+    def clear_gone(self, at: datetime | None = None) -> int:
+        """Strike out those whose call is over, or who were not heard of for an hour before `at`; how many they were."""
+        gone = waiting.c.uuid.in_(select(calls.c.uuid).where(calls.c.closed.is_not(None)))
+        if at is not None:
+            gone = or_(gone, waiting.c.until < at - FORGOTTEN)
         with self.store.writing(durable=False) as connection:
-            return connection.execute(delete(waiting).where(waiting.c.uuid.in_(gone))).rowcount
+            return connection.execute(delete(waiting).where(gone)).rowcount

@@ -33,7 +33,7 @@ def test_call_is_a_dialogue(run):
         "如果您知道分机号码，请直接输入。",
         "           [keys 0 1 2 3 9 or an extension] 9",
         " you hear  Thank you. We will continue in English.",
-        " you hear  For Sales, press one. For Support, press two. For address, press three. For English, press nine. "
+        " you hear  For Sales, press one. For Support, press two. For address, press three. "
         "For the operator, press zero. If you know the extension you require, please key it in now.",
         "           [keys 0 1 2 3 9 or an extension] 2",
         "     line  step department/support",

@@ -74,7 +74,7 @@ def test_a_message_of_which_only_the_recording_is_left(records, messages, spool)
     put(spool / NAME, speech(4))
     records.take(body())
     assert [(one.name, one.box, one.state, one.caller) for one in messages.list()] == [
-        (NAME, "operator", "new", "13800138000")
+        (NAME, "message/operator", "new", "13800138000")
     ]
 
 
@@ -84,7 +84,7 @@ def test_the_fallbacks_message_is_collected_once(records, journal, messages, spo
         records.take(body())
         records.sweep_spool()
     assert [(one.name, one.box, one.state) for one in messages.list()] == [
-        (f"fallback-{UUID}.wav", "operator", "new")
+        (f"fallback-{UUID}.wav", "message/operator", "new")
     ]
     assert [one.event for one in journal.call_events(UUID)].count("fallback") == 1
 

@@ -94,7 +94,7 @@ def test_the_fallbacks_recording_comes_in_when_it_has_stopped_growing(records, m
 
     # Then it is in the operator's box, once
     found = messages.list()
-    assert [(one.name, one.box, one.state, one.ms) for one in found] == [(FALLBACK, "operator", "new", 120_000)]
+    assert [(one.name, one.box, one.state, one.ms) for one in found] == [(FALLBACK, "message/operator", "new", 120_000)]
 
 
 def test_a_fallback_in_which_nothing_was_said_is_empty(records, messages, journal, spool):
@@ -125,7 +125,7 @@ def test_a_broken_sidecar_costs_the_box_not_the_message(records, messages, journ
     records.sweep_spool()
     found = messages.list()[0]
     assert (found.box, found.state, found.caller, found.dialled, found.callback) == (
-        "operator", "new", "13800138000", "9100", "13800138000",
+        "message/operator", "new", "13800138000", "9100", "13800138000",
     )  # fmt: skip
 
 

@@ -212,7 +212,8 @@ def test_the_sweep_dies_and_runs_again(tmp_path):
         assert sorted(found) == sorted([NAME, alone, fallback]), k
         assert {message.state for message in found.values()} == {"new"}
         assert found[NAME].reference == "90000017"
-        assert (found[fallback].box, found[alone].box, found[NAME].box) == ("operator", "operator", "message/sales")
+        assert {found[fallback].box, found[alone].box} == {"message/operator"}
+        assert found[NAME].box == "message/sales"
         assert len({message.reference for message in found.values()}) == 3
         assert tuple(events.count(one) for one in ("message-begun", "message-kept", "fallback")) == (3, 3, 1)
         if not died:

@@ -256,7 +256,7 @@ def test_what_a_sidecar_says_passes_white_lists(spool):
     path = spool / f"{NAME}.json"
     path.write_text(json.dumps({**whole, "caller": "${system rm}", "box": "a;b", "language": "\n", "limit": 10**9}))
     there = sidecars.read(spool, NAME)
-    assert (there.caller, there.box, there.language, there.limit) == ("", "operator", "", 7200)
+    assert (there.caller, there.box, there.language, there.limit) == ("", "message/operator", "", 7200)
     for bad in ({"reference": "../1"}, {"name": f"{OTHER}-1.wav"}, {"begun": "2026-11-20"}, {"begun": 5}, {"ms": "x"}):
         path.write_text(json.dumps({**whole, **bad}))
         assert sidecars.read(spool, NAME) is None, bad

@@ -47,3 +47,18 @@ def test_who_is_gone_is_not_counted(store, journal):
     # Then the second is the first, at once, and the list is cleared later
     assert waiting.place("hold/sales", OTHER) == 1
     assert (waiting.clear_gone(), waiting.clear_gone()) == (1, 0)
+
+
+def test_who_is_not_heard_of_is_not_counted_and_after_an_hour_struck_out(store):
+    # Given one who was put through after ten seconds, and has talked ever since
+    waiting = Waiting(store)
+    waiting.join("hold/sales", UUID, AT, AT + timedelta(seconds=75))
+    now = AT + timedelta(seconds=80)
+    # Then who came after him is the first in line
+    waiting.join("hold/sales", OTHER, AT + timedelta(seconds=5), now + timedelta(seconds=75))
+    assert waiting.place("hold/sales", OTHER, now) == 1
+    # And who joins again after all has the place he had
+    waiting.join("hold/sales", UUID, now, now + timedelta(seconds=75))
+    assert [waiting.place("hold/sales", uuid, now) for uuid in (UUID, OTHER)] == [1, 2]
+    # And whose switch died with all its calls is struck out in the end
+    assert [waiting.clear_gone(now + timedelta(minutes=m)) for m in (30, 59, 62)] == [0, 0, 2]
