@@ -4,10 +4,14 @@
 {"t": 0.0127, "from": "app", "text": "connect\\n\\n"}
 {"t": 0.0129, "from": "switch", "base64": "…"}
 {"t": 3.5, "note": "the caller hung up"}
+
+A file whose name ends in .gz is such a tape, compressed.
 """
 
 import base64
 import binascii
+import gzip
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,19 +20,21 @@ import orjson
 
 from ivr.errors import ScriptError
 
-__all__ = ["Line", "Tape", "read"]
+__all__ = ["VERSION", "Line", "Tape", "read"]
 
 VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One piece: `source` is "app" (the line), "switch", or "note", whose text is in `note`."""
+    """One piece: `source` is "app" (the line), "switch", or "note", whose text is in `note`; `more` holds what else
+    the row of a note says."""
 
     t: float
     source: str
     data: bytes = b""
     note: str = ""
+    more: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +49,27 @@ class Tape:
         """Everything one side wrote."""
         return b"".join(line.data for line in self.lines if line.source == source)
 
+    def notes(self, key: str) -> Iterator[dict]:
+        """What the notes say that have a value of this name: "files", "asked", "end"."""
+        return (line.more for line in self.lines if key in line.more)
+
+    @property
+    def end(self) -> str:
+        """Who closed the connection: "line", "switch", or "" where the tape does not say."""
+        return next((str(more["end"]) for more in self.notes("end")), "")
+
 
 def read(path: str | Path) -> Tape:
     """The tape of a file. ScriptError names the line that cannot be read."""
     path = Path(path)
     try:
-        rows = path.read_bytes().splitlines()
-    except OSError as error:
-        raise ScriptError(f"{path}: cannot be read: {error.strerror}") from None
+        rows = (gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()).splitlines()
+    except (OSError, EOFError, zlib.error) as error:
+        raise ScriptError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     about = _row(rows[0], path, 1) if rows else {}
     if about.get("tape") != VERSION:
         raise ScriptError(f'{path}:1: no tape: its first line must be like {{"tape": {VERSION}, "what": "…"}}')
-    return Tape(path.stem, about, tuple(_lines(rows[1:], path)))
+    return Tape(path.name.partition(".jsonl")[0], about, tuple(_lines(rows[1:], path)))
 
 
 def _row(raw: bytes, path: Path, number: int) -> dict:
@@ -74,7 +89,8 @@ def _lines(rows: list[bytes], path: Path) -> Iterator[Line]:
         if not isinstance(time, int | float):
             raise ScriptError(f'{path}:{number}: "t" must be the time in seconds')
         if "note" in row:
-            yield Line(float(time), "note", note=str(row["note"]))
+            more = {key: value for key, value in row.items() if key not in ("t", "note")}
+            yield Line(float(time), "note", note=str(row["note"]), more=more)
             continue
         if row.get("from") not in ("app", "switch"):
             raise ScriptError(f'{path}:{number}: "from" must be "app" or "switch"')

@@ -6,7 +6,7 @@ from ivr.errors import FrameError
 from ivr.esl.codec import Decoder, Frame
 from ivr.tapes.reading import Tape
 
-__all__ = ["dialogue"]
+__all__ = ["command", "dialogue", "timed", "told"]
 
 TELLING = ("Application", "Application-Data", "Application-Response", "DTMF-Digit", "DTMF-Source", "Hangup-Cause")
 """What is shown of an event, where it has it."""
@@ -24,22 +24,23 @@ def dialogue(tape: Tape) -> Iterator[str]:
     decoder, commands = Decoder(), b""
     for line in tape.lines:
         if line.source == "note":
-            yield _line(line.t, "·", line.note)
+            yield timed(line.t, "·", line.note)
         elif line.source == "app":
             *whole, commands = (commands + line.data).split(b"\n\n")
-            yield from (_line(line.t, "→", command(raw)) for raw in whole if raw.strip())
+            yield from (timed(line.t, "→", command(raw)) for raw in whole if raw.strip())
         else:
             try:
                 frames = decoder.feed(line.data)
             except FrameError as error:
-                yield _line(line.t, "←", f"(no ESL: {error})")
+                yield timed(line.t, "←", f"(no ESL: {error})")
                 return
-            yield from (_line(line.t, "←", told(frame)) for frame in frames)
+            yield from (timed(line.t, "←", told(frame)) for frame in frames)
     if commands.strip() or decoder.waiting:
         yield f"{'':10}the tape ends inside a {'command' if commands.strip() else 'frame'}"
 
 
-def _line(t: float, sign: str, text: str) -> str:
+def timed(t: float, sign: str, text: str) -> str:
+    """A line of the dialogue, with its time and no control character."""
     text = "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in text)
     return f"{t:8.3f} {sign} {text if len(text) <= SHOWN else text[: SHOWN - 1] + '…'}"
 
