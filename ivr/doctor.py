@@ -14,7 +14,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from ivr.clock import Clock
-from ivr.errors import SpeechError, StoreError, TableError
+from ivr.errors import SettingsError, SpeechError, StoreError, TableError, WireError
+from ivr.esl.supervised import look
 from ivr.handlers import installed
 from ivr.line import FOLDERS, address, voice_of
 from ivr.prompt import Prompt
@@ -22,6 +23,7 @@ from ivr.ready import instants, needed
 from ivr.settings import Settings
 from ivr.steps import Table
 from ivr.store import Store
+from ivr.switches import addresses, password
 from ivr.table import load
 
 __all__ = ["examine"]
@@ -48,6 +50,7 @@ def examine(settings: Settings, clock: Clock, switch_conf: Path | None = None) -
     if table is not None:
         yield from words(settings, table, clock)
     yield from listening(settings)
+    yield from controlled(settings, clock)
     if switch_conf is None:
         yield "warning", "FreeSWITCH's configuration was not looked at: say where it lies with --freeswitch-conf"
     else:
@@ -127,6 +130,27 @@ def listening(settings: Settings) -> Iterator[Finding]:
             yield "ok", f"a line listens for {name} on {text}"
         except OSError as error:
             yield "warning", f"no line listens for {name} on {text} ({error.strerror or error}): start `ivr serve`"
+
+
+def controlled(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    """The switches under control: each is connected to and asked how it is. Callers are served without them."""
+    try:
+        found = addresses(settings.control)
+        if not found:
+            yield "ok", "no switch is watched (--control): how a call ended is told by call records alone"
+            return
+        secret = password(settings)
+    except SettingsError as error:
+        yield "error", str(error)
+        return
+    file = settings.control_password_file
+    if file and Path(file).exists() and Path(file).stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):
+        yield "error", f"{file} is open to everybody: chmod 640 {file}"
+    for one in found:
+        try:
+            yield "ok", f"switch {one[0]}:{one[1]}: {look(one, secret, clock)}"
+        except (WireError, SettingsError) as error:
+            yield "warning", f"a switch is not under control: {error}"
 
 
 def switch(settings: Settings, conf: Path, table: Table | None) -> Iterator[Finding]:

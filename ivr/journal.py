@@ -41,6 +41,7 @@ EVENTS: Mapping[str, str] = {
     "failed": "a step failed, the caller went to the operator; `address`, `error`",
     "hangup": "the caller hung up while the line had him; `cause`",
     "call-record": "FreeSWITCH's own record; `answered`, `seconds`, `address`, `disposition`, `recording`, `done`",
+    "lost": "nobody saw it end, and no switch has it any more (docs/control.md); `nowhere_since`",
 }
 """The events the house writes, with their meaning and their data. A site's own steps may add others."""
 

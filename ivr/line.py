@@ -27,7 +27,9 @@ from ivr.share import shared
 from ivr.speech import Voice, best_engine, vocabulary
 from ivr.steps import Table
 from ivr.store import Journal, Messages, OffHub, Scribe, Store, Waiting
+from ivr.switches import control_of
 from ivr.tables import Tables
+from ivr.watch import Watch
 
 __all__ = ["FOLDERS", "Line", "address"]
 
@@ -96,6 +98,10 @@ class Line:
         self.records_server = records_server(
             address(settings.records_listen, "records-listen"), self.records.take, self.back_office.run, self.clock
         )
+        self.control = control_of(settings, self.clock)
+        self.watch = (
+            Watch(self.control, self.clock, self.journal, self.records, self.back_office) if self.control else None
+        )
         self._on_call = on_call
         self._chores: list[gevent.Greenlet] = []
 
@@ -113,11 +119,16 @@ class Line:
             gevent.spawn(self._again, self.sweep, SWEEP, 0.0),
             gevent.spawn(self._again, self.speak, SPEAK, SPEAK),
         ]
+        if self.control:
+            self.control.start()
+            self._chores.append(gevent.spawn(self._again, self.watch.reconcile, SWEEP, SWEEP))
 
     def stop(self, deadline: float = DRAIN) -> bool:
         """No new calls; those in dialogue have `deadline` seconds; the rest goes on elsewhere. True if none was cut."""
         whole = self.server.drain(deadline)
         self.records_server.stop(1)
+        if self.control:
+            self.control.stop()
         gevent.killall(self._chores, block=True, timeout=5)
         self.books.scribe.flush(5)
         self.off_hub.flush(5)
@@ -131,6 +142,8 @@ class Line:
     def take(self, session) -> None:
         """One connection of a call: it comes in, or comes back."""
         call = self._on_call(EslCall(session, self.voice, self.clock, self.books, ringback=self.settings.ringback))
+        if self.watch:
+            self.watch.saw(session.channel.get("Core-UUID", ""))
         call.table = self.tables.of(call.table_version or None)
         if session.busy and call.entered_at is None:
             # Past the soft limit: who is not yet in dialogue hears busy, and those who are, are served.

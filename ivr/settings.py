@@ -29,6 +29,8 @@ class Settings:
     hard_limit: int = setting(1000, "connections past which the dialplan goes on without the line")
     rate: int = setting(8000, "sampling rate of the prompts in hertz, 8000 or 16000")
     ringback: str = setting("", "what a caller hears while phones ring: a tone_stream:// or a file; empty: the music")
+    control: str = setting("", "event sockets of all switches that send calls, host:port, comma-separated; empty: none")
+    control_password_file: str = setting("", "a file with their password; or give it in IVR_CONTROL_PASSWORD")
 
     @property
     def database_url(self) -> str:

@@ -29,7 +29,7 @@ from ivr.esl.sequence import Gap, Sequence
 from ivr.gevent_clock import SystemClock
 from ivr.journal import is_uuid
 
-__all__ = ["Supervised"]
+__all__ = ["Supervised", "look"]
 
 log = structlog.get_logger(__name__)
 
@@ -73,6 +73,7 @@ class Supervised(ControlVerbs):
         self._chance = chance or random.Random()
         self._connection: Inbound | None = None
         self._greenlet: gevent.Greenlet | None = None
+        self._telling: gevent.Greenlet | None = None
         self._failures = 0
 
     def __repr__(self):
@@ -103,8 +104,9 @@ class Supervised(ControlVerbs):
         """Say goodbye and be gone, within `seconds` (D10, D20)."""
         connection, greenlet = self._connection, self._greenlet
         self._greenlet = None
-        if greenlet is not None:
-            greenlet.kill(block=False)
+        for one in (greenlet, self._telling):
+            if one is not None:
+                one.kill(block=False)
         if connection is not None:
             connection.stop(seconds)
         self._is("off")
@@ -155,7 +157,7 @@ class Supervised(ControlVerbs):
             began = self.clock.monotonic()
             self._is("up")
             if self.on_up is not None:
-                gevent.spawn(self._tell_up, gap)
+                self._telling = gevent.spawn(self._tell_up, gap)
             while not connection.wait_closed(self.every):
                 self.health = self.status()
             raise GoneAway(f"{self.name}: {connection.closed_because}")
@@ -206,3 +208,14 @@ class Supervised(ControlVerbs):
         if event.name == "BACKGROUND_JOB":
             self._job_done(event)
         self.listeners.tell(event)
+
+
+def look(address: tuple[str, int], password: str, clock: Clock) -> Health:
+    """How a switch is, by one short connection: for `ivr doctor`. Raises WireError, SettingsError."""
+    one = Supervised(address, password, clock)
+    one._connection = Inbound(*address, password, clock=clock)
+    try:
+        one._connection.connect()
+        return one.status()
+    finally:
+        one._connection.stop()
