@@ -1,6 +1,6 @@
 """A crowd: calls that all arrive at once, get as far as the menu, and wait there. In a process of its own.
 
-    python -m bench.crowd PORT CALLS STAY      # `arrived`, then `go` on stdin; one JSON object at the end
+    python -m bench.crowd PORT CALLS RATE     # RATE a second, 0: all at once. {"served": n}, then it waits for a line
 
 One loop on epoll, because a measurement of milliseconds must not wait for the switch's own greenlets; its bytes are
 the built-in switch's. For each call: from `connect()` succeeding (the kernel has the connection; nobody may have
@@ -25,9 +25,10 @@ from ivr.switch.wire import Command, Commands, event_frame, plain, reply
 __all__ = ["crowd"]
 
 WINDOW = 10.0
-"""Seconds the line has to serve them all."""
+"""Seconds the line has to serve them all, from the last arrival on."""
 AT_ONCE = 5
 """Calls that are worked on between two looks at who has bytes."""
+CORE = "7a8c2c5e-0000-4000-8000-000000000000"
 PLAYS = ("playback", "play_and_get_digits")
 
 
@@ -40,7 +41,7 @@ class Guest:
             username="13800138000", caller_id_name="13800138000", caller_id_number="13800138000", ani="13800138000",
             network_addr="127.0.0.1", destination_number="line", context="ivr-line", chan_name=name,
         )  # fmt: skip
-        self.channel = Channel(ManualClock(datetime(2026, 11, 20, tzinfo=UTC)), profile, {}, "7a8c2c5e-0000-4000-8000-000000000000")
+        self.channel = Channel(ManualClock(datetime(2026, 11, 20, tzinfo=UTC)), profile, {}, CORE)
         self.channel.variables |= sip_variables("4000", "13800138000", "13800138000", {}, 70, "127.0.0.1:5080")
         self.channel.variables |= {"ivr_dialled": "4000", "ivr_domain": "house.example", "socket_resume": "true"}
         self.channel.state = "CS_EXECUTE"
@@ -107,16 +108,19 @@ class Guest:
         return out + event_frame(headers(self.channel, "CHANNEL_EXECUTE_COMPLETE") | rows | done | ident, self.form)
 
 
-def crowd(port: int, calls: int, stay=None) -> dict:
-    """All at once. `stay(calls served)` is called when all are served or the window is over; then they hang up."""
+def crowd(port: int, calls: int, rate: float = 0, stay=None) -> dict:
+    """`stay(calls served)` is called when all are served or the window is over; then they hang up."""
     guests = [Guest(number, port) for number in range(calls)]
     loop = selectors.DefaultSelector()
-    for guest in guests:
-        guest.dial()
-        loop.register(guest.socket, selectors.EVENT_READ | (0 if guest.connected else selectors.EVENT_WRITE), guest)
-    began, waiting, lost, came = perf_counter(), calls, 0, deque()
-    while waiting and perf_counter() - began < WINDOW:
-        for key, what in loop.select(0 if came else 0.2):
+    coming, came, waiting, lost = deque(guests), deque(), calls, 0
+    began = perf_counter()
+    window = WINDOW + (calls / rate if rate else 0)
+    while waiting and perf_counter() - began < window:
+        while coming and (not rate or perf_counter() - began > (calls - len(coming)) / rate):
+            guest = coming.popleft()
+            guest.dial()
+            loop.register(guest.socket, selectors.EVENT_READ | (0 if guest.connected else selectors.EVENT_WRITE), guest)
+        for key, what in loop.select(0 if came else 0.01 if coming else 0.2):
             guest = key.data
             if what & selectors.EVENT_WRITE and not guest.connected:
                 guest.connected = perf_counter()
@@ -135,20 +139,22 @@ def crowd(port: int, calls: int, stay=None) -> dict:
     served = sum(1 for guest in guests if guest.served)
     if stay:
         stay(served)
-    waits = sorted((guest.first or began + WINDOW) - guest.connected if guest.connected else WINDOW for guest in guests)
-    music = sorted((guest.served or began + WINDOW) - guest.began for guest in guests)
+    # Who was connected and never heard of the line has waited for the whole window at least.
+    waits = sorted((guest.first or began + window) - guest.connected for guest in guests if guest.connected)
+    music = sorted((guest.served or began + window) - guest.began for guest in guests)
     for guest in guests:
         guest.socket.close()
     return {
         "calls": calls, "served": served, "lost": lost,
-        "first_p50": waits[calls // 2], "first_p99": waits[int(calls * 0.99)], "first_most": waits[-1],
+        "first_p50": waits[len(waits) // 2], "first_p99": waits[int(len(waits) * 0.99)], "first_most": waits[-1],
         "served_p50": music[calls // 2], "served_p99": music[int(calls * 0.99)],
     }  # fmt: skip
 
 
 if __name__ == "__main__":
+
     def stay(served: int) -> None:
         print(json.dumps({"served": served}), flush=True)
         sys.stdin.readline()
 
-    print(json.dumps(crowd(int(sys.argv[1]), int(sys.argv[2]), stay)))
+    print(json.dumps(crowd(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), stay)))

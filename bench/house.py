@@ -23,7 +23,8 @@ house: {name: {zh: 总机测试, en: Bench}, timezone: Asia/Shanghai, languages:
 numbers: {"*": {to: menu/main}}
 operator: {name: {zh: 总机, en: the operator}, ring: {phones: [8000]}}
 menus: {main: {keys: {1: department/sales, 0: operator}}}
-departments: {sales: {name: {zh: 销售部, en: Sales}, ring: {phones: [8001], time: 5s}, ends: {otherwise: message/sales}}}
+departments:
+  sales: {name: {zh: 销售部, en: Sales}, ring: {phones: [8001], time: 5s}, ends: {otherwise: message/sales}}
 extensions: {8000: , 8001: }
 messages: {sales: {limit: 30s, silence: 5s, shortest: 0s}}
 """

@@ -1,6 +1,6 @@
 """The load: standard calls from the built-in switch, in real time, in a process of its own.
 
-    python -m bench.load PORT DATA CALLS RATE     # prints one JSON object
+python -m bench.load PORT DATA CALLS RATE     # prints one JSON object
 """
 
 import json
