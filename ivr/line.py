@@ -5,7 +5,9 @@ line.start()        # listens when this returns
 line.stop(10)       # drains, and writes down what is to be written down
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import gevent
@@ -17,14 +19,17 @@ from ivr.clock import Clock
 from ivr.errors import PromptError, SettingsError, StoreError
 from ivr.esl.call import EslCall
 from ivr.esl.server import Server
+from ivr.esl.waits import off_hub
 from ivr.gevent_clock import SystemClock
 from ivr.handlers import installed
+from ivr.prompt import Prompt, Sound
 from ivr.ready import instants, needed
 from ivr.reception import Reception
 from ivr.records import CallRecords, records_server
 from ivr.settings import Settings
 from ivr.share import shared
 from ivr.speech import Voice, best_engine, vocabulary
+from ivr.speech.templates import Templates
 from ivr.steps import Table
 from ivr.store import Journal, Messages, OffHub, Scribe, Store, Waiting
 from ivr.switches import control_of
@@ -38,6 +43,8 @@ log = structlog.get_logger(__name__)
 FOLDERS = ("spool", "speech", "static", "records", "tables")
 SWEEP = 60.0
 """Seconds between two looks at the spool and at the call records that could not be posted."""
+READ = 20.0
+"""Seconds the table of a call in progress may take to be read; then it goes on with the current one."""
 SPEAK = 600.0
 """Seconds between two looks at what will have to be said next."""
 DRAIN = 10.0
@@ -74,10 +81,10 @@ class Line:
                 folder.mkdir(parents=True)
                 # Shared with FreeSWITCH by a group, and closed to everybody else: messages are nobody else's business.
                 folder.chmod(0o2770)
-        self.tables = Tables(self.data / "tables", table)
+        self.tables = Tables(self.data / "tables", table, partial(off_hub, self.clock, READ, "table"))
         self.handlers = installed()
         self.reception = Reception(self.handlers)
-        self.voice = voice or voice_of(settings)
+        self.voice = voice or voice_of(settings, table.languages)
         self.store = Store(settings.database_url)
         self.off_hub = OffHub(self.clock)
         # Records of its own: a thousand of them, left by a line that was away, must not hold up a caller's message.
@@ -161,10 +168,14 @@ class Line:
         """Make the speech that will be needed until tomorrow night (before a caller waits for it)."""
         table = self.tables.current
         now = self.clock.now()
-        words = [*needed(table, self.handlers, instants(table, now)), *vocabulary(table, now)]
-        built = self.voice.build(words, table.languages)
+        built = self.voice.build(self._words(table, now), table.languages)
         for error in built.failed:
             log.error("a prompt has no sound; it will be missing in calls", error=str(error))
+
+    def _words(self, table: Table, now: datetime) -> Iterator[Prompt | Sound]:
+        """Found in the voice's thread: seconds of work for a big table, in which no call would be heard."""
+        yield from needed(table, self.handlers, instants(table, now))
+        yield from vocabulary(table, now)
 
     def sweep(self) -> None:
         """Call records that could not be posted, and recordings a death left behind."""
@@ -191,7 +202,14 @@ class Line:
             log.exception("a chore failed; it is tried again", chore=chore.__name__)
 
 
-def voice_of(settings: Settings) -> Voice:
-    """The voice of a machine: the site's prompts, then those that came with the program."""
+def voice_of(settings: Settings, languages: Sequence[str] = ()) -> Voice:
+    """The voice of a machine: the site's prompts, then those that came with the program. What a language has no words
+    for is said in the first of `languages` that has everything: a wrong language is better than silence (rule A4)."""
     folders = [folder for folder in (Path(settings.prompts), shared("prompts")) if folder.is_dir()]
-    return Voice(folders, settings.data.resolve() / "speech", best_engine(), settings.rate)
+    names = {language: set(Templates(folders).names(language)) for language in (*languages, "en")}
+    whole = [language for language, found in names.items() if found >= names["en"]]
+    for language in languages:
+        if language not in whole:
+            log.error("a language has not every prompt; `ivr prompts missing` lists them", language=language,
+                      spoken_instead=whole[0])  # fmt: skip
+    return Voice(folders, settings.data.resolve() / "speech", best_engine(), settings.rate, fallback=whole[0])

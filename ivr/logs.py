@@ -9,6 +9,8 @@ import structlog
 __all__ = ["masked", "set_up"]
 
 NUMBER = re.compile(r"(?<![0-9a-f-])\+?[0-9]{6,}(?![0-9a-f-])")
+IDS = frozenset({"call", "version", "timestamp", "listen", "records"})
+"""Values that are no numbers of callers though they may look like one."""
 
 
 def masked(text: str) -> str:
@@ -21,11 +23,8 @@ def masked(text: str) -> str:
 
 
 def mask(_logger, _name: str, event: dict) -> dict:
-    """The processor: every text value but ids."""
-    for key in ("caller", "callback", "error", "reason"):
-        if isinstance(event.get(key), str):
-            event[key] = masked(event[key])
-    return event
+    """The processor: every text value but ids. A number may stand in an error, or in the words a caller was to hear."""
+    return {key: masked(value) if isinstance(value, str) and key not in IDS else value for key, value in event.items()}
 
 
 def set_up(level: str = "info") -> None:

@@ -94,8 +94,9 @@ class Voice:
         return path if path.exists() else self._aside(self.sounds.make, sound)
 
     def build(self, heard: Iterable[Prompt | Sound], languages: Sequence[str]) -> Built:
-        """Make everything that is missing, of these prompts in these languages, and these sounds."""
-        return self._aside(self._build, list(heard), languages, deadline=None)
+        """Make everything that is missing, of these prompts in these languages, and these sounds; `heard` is gone
+        through in the thread."""
+        return self._aside(self._build, heard, languages, deadline=None)
 
     def missing(self, prompts: Iterable[Prompt], languages: Sequence[str]) -> list[PromptError]:
         """Which of these prompts have nothing to say, in which language, and where to write it."""
@@ -168,7 +169,7 @@ class Voice:
             fitted = audio.fit(samples, rate, self.rate, tail=_pause(segment.text))
             self.cache.write(path, audio.to_wav(fitted, self.rate))
 
-    def _build(self, heard: list[Prompt | Sound], languages: Sequence[str]) -> Built:
+    def _build(self, heard: Iterable[Prompt | Sound], languages: Sequence[str]) -> Built:
         wanted: dict[Path, Segment] = {}
         done: dict[Path, bool] = {}
         failed: dict[str, PromptError] = {}

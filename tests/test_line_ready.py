@@ -1,0 +1,41 @@
+"""Getting ready keeps no caller waiting, and a missing language is no silence."""
+
+from threading import current_thread, main_thread
+
+import structlog
+
+from ivr import line
+from ivr.line import voice_of
+from ivr.prompt import Prompt
+from ivr.settings import Settings
+from tests.switched import switched
+
+
+def test_words_are_worked_out_beside_the_hub(tmp_path, monkeypatch):
+    # Seconds of work for a big table, every ten minutes: no call is heard while it is done on the hub
+    where = []
+
+    def watched(*given, real=line.needed):
+        where.append(current_thread())
+        return real(*given)
+
+    with switched(tmp_path) as house:
+        monkeypatch.setattr(line, "needed", watched)
+        house.line.speak()
+        assert where and main_thread() not in where
+
+
+def test_a_language_without_words_is_spoken_in_the_houses_first_that_has_them(tmp_path):
+    settings = Settings(data=tmp_path, prompts=tmp_path / "none")
+    with structlog.testing.capture_logs() as told:
+        voice = voice_of(settings, ("yue", "zh", "en"))
+    assert voice.text(Prompt("menu-silence"), "yue") == voice.text(Prompt("menu-silence"), "zh")
+    assert [(one["language"], one["spoken_instead"]) for one in told] == [("yue", "zh")]
+
+
+def test_a_prompt_of_the_sites_own_is_heard_in_every_language(tmp_path):
+    # Given a welcome the site wrote in Chinese only
+    (tmp_path / "prompts/zh").mkdir(parents=True)
+    (tmp_path / "prompts/zh/welcome.j2").write_text("欢迎光临。", encoding="utf-8")
+    voice = voice_of(Settings(data=tmp_path, prompts=tmp_path / "prompts"), ("zh", "en"))
+    assert voice.text(Prompt("welcome"), "en") == "欢迎光临。"
