@@ -1,9 +1,9 @@
 """Nothing reads the time but a Clock, and every wait in the house is made with one.
 
-    >>> clock = ManualClock(datetime(2026, 11, 20, 8, 59, tzinfo=UTC))
-    >>> clock.advance(60)
-    >>> clock.now().isoformat()
-    '2026-11-20T09:00:00+00:00'
+>>> clock = ManualClock(datetime(2026, 11, 20, 8, 59, tzinfo=UTC))
+>>> clock.advance(60)
+>>> clock.now().isoformat()
+'2026-11-20T09:00:00+00:00'
 """
 
 import heapq

@@ -74,7 +74,10 @@ def test_with_a_locked_database_and_a_full_disk_the_caller_is_told(tmp_path, loc
 
 
 def test_a_prompt_nobody_wrote_is_left_out_and_the_journal_says_so(tmp_path):
-    with switched(tmp_path, table=HOUSE.replace("say: {zh: 我们在天河路一号。, en: We are at 1 Tianhe Road.}", "prompt: not-there")) as house:
+    with switched(
+        tmp_path,
+        table=HOUSE.replace("say: {zh: 我们在天河路一号。, en: We are at 1 Tianhe Road.}", "prompt: not-there"),
+    ) as house:
         house.switch.phones["8001"] = Answers(after=1, talks=3)
         call = house.call(Caller().hears().waits(1).presses("3").waits(3).presses("0"))
         events = [(each.event, each.data.get("prompt")) for each in house.journal(call.uuid).events]

@@ -61,7 +61,9 @@ def test_line_and_freeswitch_must_share_one_folder(machine, tmp_path):
 def test_a_folder_open_to_everybody_and_a_missing_one(machine):
     settings, conf = machine
     (settings.data / "spool").chmod(0o777)
-    assert worse(machine) == [f"{settings.data}/spool is open to everybody (mode 777): chmod 2770 {settings.data}/spool"]
+    assert worse(machine) == [
+        f"{settings.data}/spool is open to everybody (mode 777): chmod 2770 {settings.data}/spool"
+    ]
     shutil.rmtree(settings.data)
     assert worse(machine)[0].startswith(f"{settings.data} is not there: create it")
 

@@ -53,7 +53,12 @@ def test_a_hostile_number_to_dial_is_no_number(tmp_path):
 def test_ivr_variables_a_caller_brings_are_cleared(tmp_path):
     with switched(tmp_path) as house:
         house.switch.phones["8001"] = Busy()
-        brought = {"ivr_at": "message/8001", "ivr_next": "ring", "ivr_dial": "sofia/gateway/carrier/900", "ivr_turn": "7"}
+        brought = {
+            "ivr_at": "message/8001",
+            "ivr_next": "ring",
+            "ivr_dial": "sofia/gateway/carrier/900",
+            "ivr_turn": "7",
+        }
         call = house.call(Caller().waits(3).hangs_up(), variables=brought)
         assert house.path(call.uuid)[0] == "greeting/1000"
         assert house.switch.dialled == []

@@ -20,7 +20,9 @@ def pressed(folder, keys: str, gap: float = 0.25, table: str = HOUSE, to: str = 
         call = house.switch.call(to=to, script=Caller().hears("").waits(1).presses(keys, gap).waits(40).hangs_up())
         call.wait_ended(300)
         house.clock.sleep(1)
-        acted = [(each.at - FRIDAY).total_seconds() for each in house.journal(call.uuid).events if each.event == "keyed"]
+        acted = [
+            (each.at - FRIDAY).total_seconds() for each in house.journal(call.uuid).events if each.event == "keyed"
+        ]
         return house.path(call.uuid), (acted[0] - call.heard[0].start - 1.0 if acted else None)
 
 
@@ -67,7 +69,9 @@ def test_also_with_the_line_300_ms_late(tmp_path, keys, step, late):
 
 def test_a_key_typed_ahead_is_meant_for_the_next_menu(tmp_path, late):
     nested = HOUSE.replace("      3: announcement/address\n", "      3: menu/second\n").replace(
-        "departments:\n", "  second:\n    name: 二\n    keys: {1: department/support, 3: department/sales}\ndepartments:\n", 1
+        "departments:\n",
+        "  second:\n    name: 二\n    keys: {1: department/support, 3: department/sales}\ndepartments:\n",
+        1,
     )
     path, _ = pressed(tmp_path, "33", gap=0.2, table=nested)
     assert path[2:4] == ["menu/second", "department/sales"]

@@ -1,8 +1,8 @@
 """Who speaks: text in, samples out, always in another process and always with a deadline.
 
-    >>> engine = best_engine()
-    >>> engine.voice("zh"), engine.voice("en-gb")
-    ('cmn', 'en')
+>>> engine = best_engine()
+>>> engine.voice("zh"), engine.voice("en-gb")
+('cmn', 'en')
 """
 
 import importlib.util

@@ -40,4 +40,3 @@ enter it in ivr.spoken.LANGUAGES (there are: en, yue, zh)
             f"enter it in ivr.spoken.LANGUAGES (there are: {', '.join(sorted(LANGUAGES))})"
         )
     return module
-

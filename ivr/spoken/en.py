@@ -1,7 +1,7 @@
 """English: the words for numbers, times and days.
 
-    >>> clock(time(13, 30)), clock(time(9)), number(12)
-    ('half past one in the afternoon', 'nine a.m.', 'twelve')
+>>> clock(time(13, 30)), clock(time(9)), number(12)
+('half past one in the afternoon', 'nine a.m.', 'twelve')
 """
 
 from datetime import date, time

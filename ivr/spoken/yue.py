@@ -1,7 +1,7 @@
 """Cantonese (粵語): as Mandarin in writing, but for a few words; a voice `yue` reads the characters its own way.
 
-    >>> "".join(digits("13812345678")), clock(time(14, 15)), clock(time(9, 30))
-    ('一三八，一二三四，五六七八', '下晝兩點十五分', '朝早九點半')
+>>> "".join(digits("13812345678")), clock(time(14, 15)), clock(time(9, 30))
+('一三八，一二三四，五六七八', '下晝兩點十五分', '朝早九點半')
 """
 
 from datetime import time

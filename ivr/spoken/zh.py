@@ -1,7 +1,7 @@
 """Mandarin (普通话): the words for numbers, times and days.
 
-    >>> clock(time(13, 30)), number(2), count(2)
-    ('下午一点半', '二', '两')
+>>> clock(time(13, 30)), number(2), count(2)
+('下午一点半', '二', '两')
 """
 
 from datetime import date, time

@@ -10,6 +10,7 @@ from ivr.table.suggest import nearest
 
 __all__ = ["unknown_destination"]
 
+
 def destinations(reading: Reading) -> Iterator[tuple[tuple, Address]]:
     """Every destination that is written in the table, with its path."""
     if reading.operator:

@@ -1,8 +1,8 @@
 """One thing that is wrong with a table, with its place, and what to write instead.
 
-    >>> print(Finding("error", "routes.yaml", 12, 7, "menus.main.keys.1", "there is no department/sale",
-    ...               "unknown-destination", "department/sales"))
-    routes.yaml:12:7: menus.main.keys.1: there is no department/sale. Did you mean department/sales?
+>>> print(Finding("error", "routes.yaml", 12, 7, "menus.main.keys.1", "there is no department/sale",
+...               "unknown-destination", "department/sales"))
+routes.yaml:12:7: menus.main.keys.1: there is no department/sale. Did you mean department/sales?
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,8 +1,8 @@
 """The name somebody meant, when there is one near enough.
 
-    >>> nearest("department/sale", ["department/sales", "department/support"])
-    'department/sales'
-    >>> nearest("xyz", ["department/sales"])
+>>> nearest("department/sale", ["department/sales", "department/support"])
+'department/sales'
+>>> nearest("xyz", ["department/sales"])
 """
 
 from collections.abc import Collection

@@ -63,6 +63,7 @@ def ring_time(text: str) -> float:
 
 def between(low: float, high: float, whole: bool = True):
     """A time in seconds has these bounds."""
+
     def check(length: float) -> float:
         if not low <= length <= high:
             raise Fault(f"{length:g}s is not between {low:g}s and {high:g}s")
@@ -81,6 +82,7 @@ def yes_no(text: str) -> bool:
 
 def count(low: int, high: int):
     """A whole number has these bounds."""
+
     def check(text: str) -> int:
         if not re.fullmatch("[0-9]{1,6}", text) or not low <= int(text) <= high:
             raise Fault(f"{text!r} is no whole number from {low} to {high}")
@@ -165,12 +167,13 @@ def together(text: str) -> bool:
 def key(key: str) -> str:
     """A key of the telephone."""
     if not re.fullmatch("[0-9*]", key):
-        raise Fault(f"{key!r} is no key; the keys are 0 to 9 and \"*\" (# ends a number)")
+        raise Fault(f'{key!r} is no key; the keys are 0 to 9 and "*" (# ends a number)')
     return key
 
 
 def digits(what: str, shortest: int, longest: int):
     """Nothing but digits."""
+
     def check(text: str) -> str:
         if not re.fullmatch("[0-9]+", text) or not shortest <= len(text) <= longest:
             raise Fault(f"{text!r} is no {what}; it has {shortest} to {longest} digits")

@@ -38,12 +38,15 @@ def run(data, *args, code=0):
 
 
 def test_list(data):
-    assert run(data, "list") == """
+    assert (
+        run(data, "list")
+        == """
  arrived (UTC)         call                                   from          dialled   language   length   ended by
  ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
  2026-11-20 01:01:00   0b1f7a52-5f4e-4c3a-9a55-1f9d6c0f3e11   withheld      9100      en                  still open
  2026-11-20 01:00:00   6a260ece-0ada-4bfb-b3f7-7b5a1771d19b   13800138000   9100      zh           1:35   USER_BUSY
 """
+    )
 
 
 def test_which_calls(data):
@@ -59,7 +62,9 @@ def test_which_calls(data):
 
 def test_show_by_the_first_characters_of_its_id(data):
     # What was kept does not steer the terminal
-    assert run(data, "show", "6A26", "--timezone", "Asia/Shanghai") == """\
+    assert (
+        run(data, "show", "6A26", "--timezone", "Asia/Shanghai")
+        == """\
 call      6a260ece-0ada-4bfb-b3f7-7b5a1771d19b
 from      13800138000
 dialled   9100
@@ -75,6 +80,7 @@ ended by  USER_BUSY
  +2.50 s   keyed    keys=1  to=department/sales
  +9.00 s   failed   error='[red]\\x1b[2J'
 """
+    )
 
 
 def test_show_as_json(data):

@@ -38,13 +38,16 @@ def run(data, *args, code=0):
 
 
 def test_list(data):
-    assert run(data, "list", "--timezone", "Asia/Shanghai") == """
+    assert (
+        run(data, "list", "--timezone", "Asia/Shanghai")
+        == """
  number   state       box             from          call back     taken (Asia/Shanghai)   length
  ───────────────────────────────────────────────────────────────────────────────────────────────
  874866   recording   message/sales   13800138000   13800138000   2026-11-20 09:02:00
  487433   empty       message/sales   withheld                    2026-11-20 09:01:00      5.0 s
  100000   new         message/sales   13800138000   13800138000   2026-11-20 09:00:00       1:15
 """
+    )
 
 
 def test_list_of_one_state_as_json(data):
@@ -60,7 +63,9 @@ def test_list_of_one_state_as_json(data):
 
 
 def test_show(data):
-    assert run(data, "show", "100000") == f"""\
+    assert (
+        run(data, "show", "100000")
+        == f"""\
 number     100000
 state      new
 box        message/sales
@@ -74,12 +79,11 @@ length     1:15
 ended by   key
 call       {UUID}
 recording  {data}/spool/{UUID}-0.wav"""
+    )
 
 
 def test_show_what_is_not_there(data):
-    assert run(data, "show", "1", code=1) == (
-        "Error: there is no message 1; `ivr messages list` shows those there are"
-    )
+    assert run(data, "show", "1", code=1) == ("Error: there is no message 1; `ivr messages list` shows those there are")
 
 
 def test_export(data, tmp_path):

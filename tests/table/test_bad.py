@@ -37,9 +37,7 @@ def test_load_raises_the_errors_and_nothing_else():
 
 def test_a_file_that_is_not_there():
     _, findings = check("no/such/routes.yaml")
-    assert lines(findings) == (
-        "no/such/routes.yaml:1:1: the file cannot be read: No such file or directory\n1 error\n"
-    )
+    assert lines(findings) == ("no/such/routes.yaml:1:1: the file cannot be read: No such file or directory\n1 error\n")
 
 
 def test_holidays_not_yet_published_are_a_warning_in_time():
