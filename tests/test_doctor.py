@@ -10,6 +10,7 @@ from ivr.doctor import examine
 from ivr.line import FOLDERS
 from ivr.settings import Settings
 from ivr.share import shared
+from tests.esl.control_peer import ControlPeer
 
 CLOCK = ManualClock(datetime(2026, 11, 20, tzinfo=UTC))
 
@@ -81,3 +82,41 @@ def test_a_broken_table_is_named(machine, tmp_path):
     broken.write_text("hose: 1\n")
     found = worse((Settings(table=broken, data=settings.data), conf))
     assert found == [f"{broken} cannot be used; `ivr check {broken}` says why (4 errors)"]
+
+
+def controlled(machine, peer, monkeypatch, password="s3cret"):
+    settings, conf = machine
+    monkeypatch.setenv("IVR_CONTROL_PASSWORD", password)
+    return Settings(table=settings.table, data=settings.data, control=f"127.0.0.1:{peer.port}"), conf
+
+
+def test_a_switch_under_control_is_asked_how_it_is(machine, monkeypatch):
+    with ControlPeer(password="s3cret") as peer:
+        found = worse(controlled(machine, peer, monkeypatch), "ok")
+        assert f"switch 127.0.0.1:{peer.port}: FreeSWITCH 1.10.12, up 26 h 3 min, 0 of 3000 sessions" in found
+        assert peer.last.lines[-1] == "exit"
+
+
+def test_a_switch_that_cannot_be_controlled_is_a_warning_with_its_reason(machine, monkeypatch):
+    with ControlPeer(password="s3cret") as peer:
+        found = worse(controlled(machine, peer, monkeypatch, "wr0ng"), "warning")
+        assert found[-1] == (
+            f"a switch is not under control: 127.0.0.1:{peer.port}: the switch refused the password; give"
+            " ivr_event_password of its vars.xml in IVR_CONTROL_PASSWORD or --control-password-file"
+        )
+    found = worse(controlled(machine, peer, monkeypatch), "warning")
+    assert found[-1] == f"a switch is not under control: 127.0.0.1:{peer.port}: Connection refused"
+
+
+def test_control_without_a_password_and_with_one_for_everybody(machine, monkeypatch, tmp_path):
+    settings, conf = machine
+    monkeypatch.delenv("IVR_CONTROL_PASSWORD", raising=False)
+    bare = Settings(table=settings.table, data=settings.data, control="127.0.0.1:1")
+    assert worse((bare, conf)) == [
+        "--control: the password is missing; give it in IVR_CONTROL_PASSWORD, or in a file with --control-password-file"
+    ]
+    file = tmp_path / "password"
+    file.write_text("s3cret")
+    file.chmod(0o644)
+    told = Settings(table=settings.table, data=settings.data, control="127.0.0.1:1", control_password_file=str(file))
+    assert worse((told, conf)) == [f"{file} is open to everybody: chmod 640 {file}"]

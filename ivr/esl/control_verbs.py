@@ -158,6 +158,7 @@ class ControlVerbs:
         """A BACKGROUND_JOB: whoever waits for it, by its Job-UUID, has its result; the others are nobody's."""
         waiting = self._jobs.get(str(event.get("Job-UUID", "")))
         if waiting is not None:
+            _ = event.headers  # the content is there when they have been parsed
             waiting.set(event.content.decode("utf-8", "replace"))
 
     def _jobs_lost(self, error: WireError) -> None:
