@@ -31,6 +31,7 @@ class Settings:
     ringback: str = setting("", "what a caller hears while phones ring: a tone_stream:// or a file; empty: the music")
     control: str = setting("", "event sockets of all switches that send calls, host:port, comma-separated; empty: none")
     control_password_file: str = setting("", "a file with their password; or give it in IVR_CONTROL_PASSWORD")
+    tapes: str = setting("", "a folder for tapes: every connection is written down there (docs/tapes.md); empty: none")
 
     @property
     def database_url(self) -> str:

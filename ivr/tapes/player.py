@@ -95,9 +95,9 @@ class Player:
 
     def _finish(self, number: int) -> Difference | None:
         """The tape is over: who had closed, closes; and the line says nothing more."""
-        if self.tape.about.get("cut"):
+        if self.tape.is_cut:
             return None
-        if self.tape.end == "switch":
+        if self.tape.end != "line":
             with contextlib.suppress(OSError):
                 self.sock.shutdown(socket.SHUT_WR)
         came = self._take()

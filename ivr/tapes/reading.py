@@ -54,9 +54,16 @@ class Tape:
         return (line.more for line in self.lines if key in line.more)
 
     @property
+    def is_cut(self) -> bool:
+        """Does the tape end before its call did?"""
+        return bool(self.about.get("cut")) or any(self.notes("cut"))
+
+    @property
     def end(self) -> str:
         """Who closed the connection: "line", "switch", or "" where the tape does not say."""
-        return next((str(more["end"]) for more in self.notes("end")), "")
+        ends = {"A>F EOF": "line", "F>A EOF": "switch"}  # as other taps note it
+        found = (line.more.get("end") or ends.get(line.note) for line in self.lines if line.source == "note")
+        return next((str(end) for end in found if end), "")
 
 
 def read(path: str | Path) -> Tape:

@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 
 from ivr.errors import CannotKeep
+from ivr.esl.commands import EXIT
 from ivr.esl.server import Server
 from ivr.esl.session import Session
 from ivr.steps import Table
@@ -89,10 +90,16 @@ class Recorder:
 
     def end(self, session: Session) -> None:
         tap = self._taps.pop(session, None)
-        if tap is not None:
-            why = session.closed_because or ""
-            by = "switch" if why.startswith("FreeSWITCH") or session.hung_up is not None else "line"
-            tap.noted(f"the {by} closed the connection", end=by)
+        if tap is None:
+            return
+        why = session.closed_because or ""
+        if session.hung_up is not None or why.startswith("FreeSWITCH"):
+            tap.noted("the switch closed the connection, or the caller hung up", end="switch")
+        elif session.connected or why or tap.left:
+            tap.noted("the line closed the connection", end="line")
+        else:
+            # From outside the call: a replay goes no further.
+            tap.noted("the line was stopped", end="line", cut=True)
 
     def close(self) -> None:
         self.shelf.close()
@@ -103,6 +110,8 @@ class Tap:
 
     ended = ""
     """Who closed first, where that is known to nobody else."""
+    left = False
+    """Has the line said `exit`?"""
 
     def __init__(self, recorder):
         self._shelf, self._clock = recorder.shelf, recorder.clock
@@ -123,6 +132,7 @@ class Tap:
 
     def said(self, source: str, data: bytes) -> None:
         """One side has said something."""
+        self.left = (source == "app" and data.endswith(EXIT)) or self.left
         if not self.over:
             self._row(said(self._since(), source, data))
 

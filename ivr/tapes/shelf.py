@@ -98,7 +98,8 @@ class Shelf:
                     raise OSError(f"less than {self.least_free >> 20} MB are free")
                 self._append(name, data, new)
             except OSError as error:
-                self._tell(str(error), 1)
+                if not (isinstance(error, FileExistsError) and name.endswith(".yaml")):  # a table is there already
+                    self._tell(str(error), 1)
 
     def _append(self, name: str, data: bytes, new: bool) -> None:
         # What callers say and key: for its owner only. A tape whose beginning was not written is not begun later.
