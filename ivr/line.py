@@ -5,10 +5,11 @@ line.start()        # listens when this returns
 line.stop(10)       # drains, and writes down what is to be written down
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import gevent
 import structlog
@@ -16,10 +17,10 @@ import structlog
 from ivr.books import Books
 from ivr.call import Ended
 from ivr.clock import Clock
-from ivr.errors import PromptError, SettingsError, StoreError
+from ivr.errors import Deadline, PromptError, SettingsError, StoreError
 from ivr.esl.call import EslCall
 from ivr.esl.server import Server
-from ivr.esl.waits import off_hub
+from ivr.esl.waits import Answer, busy, off_hub
 from ivr.gevent_clock import SystemClock
 from ivr.handlers import installed
 from ivr.prompt import Prompt, Sound
@@ -34,6 +35,7 @@ from ivr.steps import Table
 from ivr.store import Journal, Messages, OffHub, Scribe, Store, Waiting
 from ivr.switches import control_of
 from ivr.tables import Tables
+from ivr.tapes.recording import Recorder, TapedServer
 from ivr.watch import Watch
 
 __all__ = ["FOLDERS", "Line", "address"]
@@ -43,6 +45,8 @@ log = structlog.get_logger(__name__)
 FOLDERS = ("spool", "speech", "static", "records", "tables")
 SWEEP = 60.0
 """Seconds between two looks at the spool and at the call records that could not be posted."""
+READY = 60.0
+"""Seconds a line makes speech before it listens: the default table needs 15, one with thousands of names an hour."""
 READ = 20.0
 """Seconds the table of a call in progress may take to be read; then it goes on with the current one."""
 SPEAK = 600.0
@@ -73,6 +77,7 @@ class Line:
         clock: Clock | None = None,
         voice: Voice | None = None,
         on_call: Callable[[EslCall], EslCall] = lambda call: call,
+        told: Mapping[str, Any] | None = None,
     ):
         self.settings, self.clock = settings, clock or SystemClock()
         self.data = settings.data.resolve()
@@ -94,7 +99,10 @@ class Line:
         waiting = Waiting(self.store)
         self.books = Books(self.clock, self.off_hub, Scribe(self.journal, self.off_hub), self.messages, waiting)
         self.records = CallRecords(self.store, self.journal, self.messages, self.clock)
-        self.server = Server(
+        # `told`: what each tape's first line says beside the usual, such as the name of the switch.
+        self.recorder = Recorder(Path(settings.tapes), self.clock, told) if settings.tapes else None
+        serving = partial(TapedServer, self.recorder) if self.recorder else Server
+        self.server = serving(
             address(settings.listen, "listen"),
             self.take,
             clock=self.clock,
@@ -118,13 +126,19 @@ class Line:
         """Make ready what calls will need, then listen."""
         self.store.migrate()
         self.tables.keep(self.tables.current.text.encode())
-        self._once(self.speak)
         self._once(self.static)
+        ready = Answer()
+        speaking = gevent.spawn(self._speak_on, ready)
+        try:
+            with busy(self.clock):
+                ready.get(self.clock, READY, "speech")
+        except Deadline:
+            log.warning("speech is still being made; callers are answered meanwhile, and wait for some sentences")
         self.server.start()
         self.records_server.start()
         self._chores = [
             gevent.spawn(self._again, self.sweep, SWEEP, 0.0),
-            gevent.spawn(self._again, self.speak, SPEAK, SPEAK),
+            speaking,
         ]
         if self.control:
             self.control.start()
@@ -142,25 +156,32 @@ class Line:
         self.off_hub.close()
         self.back_office.close()
         self.store.close()
+        if self.recorder:
+            self.recorder.close()
         return whole
 
     # A call ---------------------------------------------------------------------------------------------------------
 
     def take(self, session) -> None:
         """One connection of a call: it comes in, or comes back."""
-        call = self._on_call(EslCall(session, self.voice, self.clock, self.books, ringback=self.settings.ringback))
+        voice, books = self.voice, self.books
+        if self.recorder:
+            voice, books = self.recorder.beside(session, voice, books)
+        call = self._on_call(EslCall(session, voice, self.clock, books, ringback=self.settings.ringback))
         if self.watch:
             self.watch.saw(session.channel.get("Core-UUID", ""))
         call.table = self.tables.of(call.table_version or None)
+        if self.recorder:
+            self.recorder.begin(session, call.table)
         if session.busy and call.entered_at is None:
             # Past the soft limit: who is not yet in dialogue hears busy, and those who are, are served.
             call.hang_up("USER_BUSY")
             return
         if call.entered_at is None:
-            self.books.open(call)
+            books.open(call)
         outcome = self.reception.receive(call)
         if isinstance(outcome, Ended):
-            self.books.close(call, outcome)
+            books.close(call, outcome)
 
     # Chores ---------------------------------------------------------------------------------------------------------
 
@@ -171,6 +192,12 @@ class Line:
         built = self.voice.build(self._words(table, now), table.languages)
         for error in built.failed:
             log.error("a prompt has no sound; it will be missing in calls", error=str(error))
+
+    def _speak_on(self, ready: Answer) -> None:
+        while True:
+            self._once(self.speak)
+            ready.set()
+            self.clock.sleep(SPEAK)
 
     def _words(self, table: Table, now: datetime) -> Iterator[Prompt | Sound]:
         """Found in the voice's thread: seconds of work for a big table, in which no call would be heard."""
