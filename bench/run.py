@@ -18,6 +18,7 @@ LINES = {
     "genesis": "bench.lines.genesis_line",
     "bare": "bench.lines.bare",
 }
+MODULES = LINES | {"at_once": "bench.lines.at_once"}
 ARRIVE = 100.0
 """Waiting calls that arrive in a second: not a burst, so that every line gets all of them."""
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -35,10 +36,11 @@ def free_port() -> int:
 class Line:
     """A line's process. `lag`: what it said of its loop, after `stop`."""
 
-    def __init__(self, name: str, data: Path, *, books: bool = False, lag: bool = False, seconds: float = 0.12):
+    def __init__(self, name: str, data: Path, *, books: bool = False, lag: bool = False, seconds: float = 0.12,
+                 script: str = ""):  # fmt: skip
         self.port = free_port()
-        command = [sys.executable, "-m", LINES[name], str(self.port), "--data", str(data), "--seconds", str(seconds)]
-        command += ["--script", str(data / "script.json")] + ["--books"] * books + ["--lag"] * lag
+        command = [sys.executable, "-m", MODULES[name], str(self.port), "--data", str(data), "--seconds", str(seconds)]
+        command += ["--script", script or str(data / "script.json")] + ["--books"] * books + ["--lag"] * lag
         # What it says of calls whose caller has gone is not what is measured.
         with (data / f"{name}.log").open("ab") as said:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True)

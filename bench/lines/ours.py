@@ -1,5 +1,6 @@
 """Our line. With `books`: store, journal and messages as `ivr serve` has them; without: the wire and the handlers."""
 
+import sys
 from pathlib import Path
 
 import structlog
@@ -56,7 +57,9 @@ class Wire:
 
 
 def build(given):
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(30), logger_factory=structlog.PrintLoggerFactory(sys.stderr)
+    )
     data = Path(given.data)
     if not given.books:
         return Wire(data, given.port, given.seconds)
