@@ -40,7 +40,6 @@ class Report:
     connections: int
     restarts: int
     events: int
-    missing: int
     gaps: int
     last_gap: Gap | None
 
@@ -116,7 +115,7 @@ class Control:
         return [
             Report(
                 one.name, one.state, one.why, one.since, one.core, one.health, one.connections,
-                one.sequence.restarts, one.sequence.events, one.sequence.missing, one.sequence.gap_count,
+                one.sequence.restarts, one.sequence.events, one.sequence.gap_count,
                 one.sequence.gaps[-1] if one.sequence.gaps else None,
             )
             for one in self.switches

@@ -67,7 +67,7 @@ class Supervised(ControlVerbs):
         self.since = self.clock.now()
         self.health: Health | None = None
         self.connections = 0
-        self.sequence = Sequence(whole="ALL" in self.events)
+        self.sequence = Sequence()
         self._password = password
         # Jitter: lines that lost a switch in one instant must not all come back in one.
         self._chance = chance or random.Random()
