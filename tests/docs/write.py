@@ -18,7 +18,7 @@ HEAD = """\
 # The commands
 
 What `ivr … --help` says of each; written by `make docs`, not by hand. What belongs to a machine (addresses, folders) is
-an option of several commands and an environment variable: [settings.md](settings.md).
+an option of several commands and an environment variable: [settings.md](settings.md). `-h` is `--help`.
 """
 
 
@@ -37,6 +37,8 @@ def commands() -> str:
     """docs/commands.md."""
     parts = [HEAD]
     for path, told in helps():
+        # click remembers whether a command was first called with -h or without: in tests, by itself.
+        told = told.replace("-h, --help", "    --help")
         lines = "\n".join(line.rstrip() for line in told.splitlines())
         parts.append(f"{'#' * min(len(path.split()) + 1, 3)} {path}\n\n```text\n{lines}\n```\n")
     return "\n".join(parts)
