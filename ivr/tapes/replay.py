@@ -44,6 +44,8 @@ class Verdict:
     difference: Difference | None = None
     notes: list[tuple[str, dict]] = field(default_factory=list)
     """What the handlers noted for the journal."""
+    begun: list[str] = field(default_factory=list)
+    """Messages that were written down."""
     ended: object = None
     """What the reception gave, or what was raised."""
 
@@ -236,7 +238,6 @@ class TapeBooks:
         self._answers: dict[str, list[dict]] = {}
         for more in tape.notes("asked"):
             self._answers.setdefault(str(more["asked"]), []).append(more)
-        self.begun: list[str] = []
 
     def _answer(self, asked: str, otherwise):
         answers = self._answers.get(asked)
@@ -252,7 +253,7 @@ class TapeBooks:
 
     def write_down(self, call, name, box, callback) -> None:
         self._answer("write_down", None)
-        self.begun.append(name)
+        self._verdict.begun.append(name)
 
     def keep(self, call, recorded, shortest):
         return self._answer("keep", "")
