@@ -161,17 +161,18 @@ def test_killed_before_and_after_the_return_of_a_recording_both_messages_are_kep
 
 
 def test_killed_twice_with_a_second_host_both_messages_are_kept(switch, line):
-    with Line(switch, host=1, prompts=line.prompts) as second, Caller(switch.sip, "4002") as caller:
-        # Given a caller who is being recorded, and the line that had him is killed
+    with Line(switch, host=1, prompts=line.prompts), Caller(switch.sip, "4002") as caller:
+        # Given a caller who is being recorded; the line that had him is killed, and is there again
         caller.answered(5).hears(BEEP)
         line.kill()
-        caller.speak(2, 700).said().press("#").said()
-        # When the other line, which took him, is killed in the middle of the return
-        caller.hears(pitch("message-kept"))
+        caller.speak(2, 700).said()
         line.start()
-        second.kill()
+        caller.press("#").said()
+        # When it is killed once more, in the middle of the return
+        caller.hears(pitch("message-kept"))
+        line.kill()
         killed = time.monotonic()
-        # Then the first, back again, says it again, and takes another message
+        # Then the other host says it again, and takes another message
         caller.hears(pitch("message-kept"), since=killed)
         caller.hears(pitch("menu"), since=killed)
         asked = time.monotonic()
