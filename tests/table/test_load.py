@@ -133,6 +133,6 @@ def test_a_hold_takes_phones_name_and_leave_from_those_it_waits_for():
 
 def test_a_menu_offers_its_keys_by_name_in_the_order_of_the_file():
     menu = load(ROOT / "routes.yaml").step("menu/main")
-    assert [key for key, _ in menu.choices] == ["1", "2", "3", "4", "5", "9", "0"]
+    assert [key for key, _ in menu.choices] == ["1", "2", "3", "4", "5", "7", "9", "0"]
     assert dict(menu.choices)["9"] == Names(en="English")
     assert dict(menu.choices)["0"] == Names(zh="总机", en="the operator")
