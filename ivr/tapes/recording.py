@@ -9,7 +9,7 @@ A tape holds what a replay needs and the wire does not show: the table's version
 each prompt's files are, and what the books answered. Recording never disturbs a call: see `ivr.tapes.shelf`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -134,11 +134,11 @@ class Tap:
         """One side has said something."""
         self.left = (source == "app" and data.endswith(EXIT)) or self.left
         if not self.over:
-            self._row(said(self._since(), source, data))
+            self._write(said, source, data)
 
     def noted(self, note: str, **more) -> None:
         if not self.over:
-            self._row(noted(self._since(), note, **more))
+            self._write(noted, note, **more)
 
     def plays(self, files: list[str], prompt: str) -> None:
         """These files are about to be played, and say this."""
@@ -146,6 +146,14 @@ class Tap:
 
     def _since(self) -> float:
         return self._clock.monotonic() - self._start
+
+    def _write(self, row: Callable[..., bytes], *given, **more) -> None:
+        """A fault in here costs the tape, never the call that is going on around it."""
+        try:
+            self._row(row(self._since(), *given, **more))
+        except Exception:
+            log.exception("a tape ends here; its call goes on")
+            self.over = True
 
     def _row(self, row: bytes) -> None:
         self._bytes += len(row)
@@ -230,12 +238,12 @@ class TapedServer(Server):
         super().__init__(*given, **more)
         self.recorder = recorder
 
-    def _serve(self, session: Session, peer: str) -> None:
+    def _met(self, session: Session, peer: str) -> None:
         try:
             self.recorder.tap(session)
         except Exception:
             log.exception("a connection is not recorded", peer=peer)
-        try:
-            super()._serve(session, peer)
-        finally:
-            self.recorder.end(session)
+
+    def _over(self, session: Session) -> None:
+        self.recorder.end(session)
+        super()._over(session)

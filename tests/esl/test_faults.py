@@ -356,7 +356,7 @@ class Door:
             self.bench.opened.append(session)
             greenlet = gevent.spawn(self.server._accept_call, session)
         else:
-            greenlet = gevent.spawn(self.server._accepted, peer.line, address)
+            greenlet = gevent.spawn(self.server.do_handle, peer.line, address)
         self.bench.greenlets.append(greenlet)
         return greenlet
 
