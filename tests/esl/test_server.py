@@ -51,6 +51,37 @@ def test_the_first_bytes_are_the_whole_opening(clock):
         assert peer.executed() == [("multiset", "^^;ivr_up=1"), ("answer", "")]
 
 
+def test_the_opening_is_out_before_the_call_has_a_greenlet(clock):
+    # Given a connection
+    server = Server(("127.0.0.1", 0), stays, clock=clock)
+    switch, line = socket.socketpair()
+    switch.setblocking(False)
+
+    # When it is accepted, and nobody else has run
+    server.do_handle(line, ("127.0.0.1", 5))
+
+    # Then the whole opening has come
+    assert switch.recv(4096).startswith(b"connect\n\nlinger 5\n\nmyevents json\n\nsendmsg\n")
+    server.stop(1)
+    switch.close()
+    settle()
+
+
+def test_who_is_gone_when_accepted_is_not_counted(clock):
+    # Given a peer that closed at once
+    server = Server(("127.0.0.1", 0), stays, clock=clock)
+    switch, line = socket.socketpair()
+    switch.close()
+
+    # When it is accepted
+    server.do_handle(line, ("127.0.0.1", 5))
+    settle()
+
+    # Then its place is free again
+    assert len(server.sessions) == 0 and server.figures.failed == 0
+    server.stop(1)
+
+
 def test_calls_are_counted_and_given_back(clock):
     with Doorstep(stays, clock) as door:
         peers = [door.comes() for _ in range(3)]
