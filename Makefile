@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: demo test check live fuzz docs clean
+.PHONY: demo test check live fuzz bench bench-live docs clean
 
 demo: .venv/installed  ## the main job with nothing installed: a call to the end, on the built-in switch
 	@$(BIN)/ivr demo
@@ -19,6 +19,12 @@ live: .venv/tested  ## the same house on a real FreeSWITCH: make live FREESWITCH
 
 fuzz: .venv/fuzzed  ## any bytes at every border, guided by coverage: make fuzz SECONDS=600
 	$(BIN)/python -m tests.fuzz.run $(or $(SECONDS),120)
+
+bench: .venv/benched  ## how fast, as ratios in one run: docs/speed.md (about 15 minutes)
+	.venv/bench/bin/python -m bench
+
+bench-live: .venv/benched  ## first audio on a real FreeSWITCH: make bench-live FREESWITCH=<its bin folder>
+	FREESWITCH=$(FREESWITCH) .venv/bench/bin/python -m bench.live_first_audio
 
 docs: .venv/tested  ## what is written by a program: docs/commands.md, docs/pictures/
 	$(BIN)/python -m tests.docs.write
@@ -43,4 +49,10 @@ clean:  ## what make made
 
 .venv/checked: .venv/tested
 	$(PIP) '.[test,check]'
+	@touch $@
+
+# A venv of its own: Genesis, one of the compared, holds rich and typer at older versions.
+.venv/benched: .venv/installed
+	$(PYTHON) -m venv .venv/bench
+	.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@
