@@ -9,7 +9,7 @@ demo: .venv/installed  ## the main job with nothing installed: a call to the end
 	@$(BIN)/ivr demo
 
 test: .venv/tested  ## every test that needs no FreeSWITCH
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: .venv/checked  ## style and layers
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
@@ -26,7 +26,7 @@ bench: .venv/benched  ## how fast, as ratios in one run: docs/speed.md (about 15
 bench-live: .venv/benched  ## first audio on a real FreeSWITCH: make bench-live FREESWITCH=<its bin folder>
 	FREESWITCH=$(FREESWITCH) .venv/bench/bin/python -m bench.live_first_audio
 
-docs: .venv/tested  ## what is written by a program: docs/commands.md, docs/pictures/
+docs: .venv/tested  ## what is written by a program: the help of commands, pictures, READMEs' blocks
 	$(BIN)/python -m tests.docs.write
 
 clean:  ## what make made
