@@ -1,19 +1,21 @@
-"""Waiting: music, the phones again, and every 20 seconds the question whether to go on waiting (rule A8).
-
-A round is: a slice of music in which a key is heard — the phones ring, with the same music — the check-in.
+"""Waiting: every 20 seconds the question whether to go on waiting, and between two of them music while the phones are
+tried again (rule A8). The key that leaves is heard at any moment, also while phones ring.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from esl_handlers.ringing import MUSIC, ring, undisturbed
-from ivr.call import Answered, Call, Digits, Keys
+from ivr.call import Answered, Call, Digits, Keys, NoAnswer
 from ivr.handlers import handles, kind_of
 from ivr.prompt import Prompt, Sound
-from ivr.steps import Hold, Table
+from ivr.steps import Hold, RingPlan, Table
 
 __all__ = ["hold"]
 
 KEEP_WAITING, LEAVE = "1", "2"
+EARLY = 1.5
+"""Seconds: the switch's timeouts are in whole clock seconds, up to one too short."""
 SPOKEN_PLACES = 10
 """Places in line that are ready as speech before anybody waits."""
 
@@ -36,36 +38,56 @@ def check_in_words(step: Hold, position: int | None) -> Prompt:
 
 @handles("hold", speaks=spoken)
 def hold(call: Call, step: Hold):
-    round = int(call.state.get("round", "0"))
-    opening = []
+    asked = int(call.state.get("asked", "0"))
 
-    if call.back is not None:
-        if isinstance(call.back, Answered):
+    match call.back:
+        case Answered():
             return "goodbye"
-        round += 1
-        if round >= step.rounds or not stays(call, step):
+        case None:
+            call.place(step.address)
+            if hears_music(call, step, asked, start_words(step)):
+                return leave(call, step)
+        case NoAnswer() if rang_for(call) < patience(step).seconds - EARLY:
+            # Nobody answered, and it rang too short: he pressed the key that cancels, of which the switch says no more.
             return leave(call, step)
-        call.at(step.address, round=str(round))
-    elif round == 0:
-        call.place(step.address)
-        opening = [start_words(step)]
+        case _ if asked >= step.rounds:
+            return leave(call, step)
+        case _ if rang_for(call) < step.every / 2:
+            # Busy phones say so at once; then there is music until the twenty seconds are over.
+            if hears_music(call, step, asked):
+                return leave(call, step)
 
-    music = Sound("hold", seconds=step.every, part=round)
-    if call.ask(*opening, music, keys=Keys(frozenset(LEAVE)), timeout=0.5) == Digits(LEAVE):
+    if not stays(call, step, asked):
         return leave(call, step)
-
-    plan = undisturbed(step.ring, call.table)
+    plan = undisturbed(patience(step), call.table)
     if not plan.targets:
         return leave(call, step)
-    return ring(call, step.address, plan)
+    call.at(step.address, asked=str(asked + 1), since=str(int(call.now().timestamp())))
+    return ring(call, step.address, plan, cancel=LEAVE)
 
 
-def stays(call: Call, step: Hold) -> bool:
+def hears_music(call: Call, step: Hold, part: int, *opening: Prompt) -> bool:
+    """A slice of the music, going on where it stopped; does the caller press the key that leaves?"""
+    music = Sound("hold", seconds=step.every, part=part)
+    return call.ask(*opening, music, keys=Keys(frozenset(LEAVE)), timeout=0.5) == Digits(LEAVE)
+
+
+def stays(call: Call, step: Hold, asked: int) -> bool:
     """The check-in. Who says nothing goes on waiting."""
     position = call.place(step.address)
-    call.note("hold", address=step.address, round=int(call.state.get("round", "0")), position=position)
+    call.note("hold", address=step.address, round=asked, position=position)
     keys = Keys(frozenset((KEEP_WAITING, LEAVE)))
     return call.ask(check_in_words(step, position), keys=keys, timeout=4) != Digits(LEAVE)
+
+
+def patience(step: Hold) -> RingPlan:
+    """All phones at once, so that who is free first takes the call; not longer than until the next question."""
+    return replace(step.ring, together=True, seconds=min(step.ring.seconds, step.every))
+
+
+def rang_for(call: Call) -> float:
+    """Seconds since the phones were rung, or up to one more."""
+    return call.now().timestamp() - int(call.state.get("since", "0"))
 
 
 def leave(call: Call, step: Hold):

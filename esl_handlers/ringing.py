@@ -30,11 +30,11 @@ def undisturbed(plan: RingPlan, table: Table) -> RingPlan:
     return replace(plan, targets=targets)
 
 
-def ring(call: Call, address: Address, plan: RingPlan) -> HandOver:
+def ring(call: Call, address: Address, plan: RingPlan, cancel: str = "") -> HandOver:
     """Note whom, and hand the caller to the switch. He hears music: a ringing tone is silent for four seconds of five,
     and nobody is left in silence."""
     call.note("ring", address=address, targets=list(plan.targets), seconds=plan.seconds, together=plan.together)
-    return call.ring(plan, MUSIC)
+    return call.ring(plan, MUSIC, cancel)
 
 
 def after_ringing(call: Call, rang: Rang, name: Names, ends: Ends) -> Address:

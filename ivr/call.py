@@ -22,8 +22,8 @@ from ivr.prompt import Prompt, Sound
 from ivr.steps import Address, MessageBox, RingPlan, Table
 
 __all__ = [
-    "Answered", "Busy", "Call", "Digits", "DoNotDisturb", "Ended", "HandOver", "Heard", "Invalid", "Keys", "NoAnswer",
-    "Rang", "Recorded", "Refused", "Silence", "To", "Unreachable",
+    "Answered", "Busy", "Call", "Digits", "DoNotDisturb", "Ended", "HandOver", "Heard", "Invalid", "Keys",
+    "NoAnswer", "Rang", "Recorded", "Refused", "Silence", "To", "Unreachable",
 ]  # fmt: skip
 
 
@@ -215,8 +215,9 @@ class Call(Protocol):
     def ask_number(self, *heard: Prompt | Sound, most: int, timeout: float = 5.0) -> Heard:
         """Play, and collect 1 to `most` digits, ended by # or by a pause."""
 
-    def ring(self, plan: RingPlan, music: Sound) -> HandOver:
-        """Hand the caller to the switch, which rings; he hears `music` meanwhile (never silence)."""
+    def ring(self, plan: RingPlan, music: Sound, cancel: str = "") -> HandOver:
+        """Hand the caller to the switch, which rings; he hears `music` meanwhile (never silence). `cancel`: a key by
+        which he ends it; the result is NoAnswer, sooner than the plan says."""
 
     def record(self, name: str, limit: int, silence: int) -> HandOver:
         """Hand the caller to the switch, which beeps and records. # ends it, `limit` and `silence` (seconds) too."""

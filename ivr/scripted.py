@@ -126,7 +126,7 @@ class ScriptedCall:
             return Silence()
         return Digits(keyed) if keyed.isdigit() and len(keyed) <= most else Invalid(keyed)
 
-    def ring(self, plan: RingPlan, music: Sound) -> HandOver:
+    def ring(self, plan: RingPlan, music: Sound, cancel: str = "") -> HandOver:
         self._verb()
         self.rung.append(plan)
         results = [self._phone(target) for target in plan.targets]

@@ -143,7 +143,11 @@ class EslCall:
         self.turn = int(own("turn", _TURN) or 0)
         self.entered_at: Address | None = own("at", _ADDRESS) or None
         self.state: dict[str, str] = unpacked(own("state", _STATE))
-        self.waited = _between(channel.get("Caller-Channel-Created-Time"), channel.get("Event-Date-Timestamp"))
+        # Who was answered before (a colleague gave him back to the house) has not been ringing since.
+        came = channel.get("Caller-Channel-Created-Time")
+        answered_at = channel.get("Caller-Channel-Answered-Time") or "0"
+        now = answered_at if answered_at != "0" else channel.get("Event-Date-Timestamp")
+        self.waited = _between(came, now) if self.entered_at is None else 0.0
         self.back: Rang | Recorded | None = None
         done = own("done", _DONE)
         if done == f"ring:{self.turn}":
@@ -289,14 +293,18 @@ class EslCall:
 
     # Handing over ---------------------------------------------------------------------------------------------------
 
-    def ring(self, plan: RingPlan, music: Sound | None = None) -> HandOver:
+    def ring(self, plan: RingPlan, music: Sound | None = None, cancel: str = "") -> HandOver:
         dial = commands.dial_string(plan.targets, self.domain, plan.seconds, plan.together)
         ringing = self.ringback or RINGING
         if music is not None and not self.ringback:
             ringing = (self._sounds([music]) or [RINGING])[0]
         total = plan.seconds * (1 if plan.together else len(plan.targets)) + SPARE
         return self._hand_over(
-            "ring", ivr_dial=dial, ivr_ring_seconds=str(total), ivr_ringback=commands.ringback(ringing)
+            "ring",
+            ivr_dial=dial,
+            ivr_ring_seconds=str(total),
+            ivr_ringback=commands.ringback(ringing),
+            ivr_cancel_key=commands.digits(cancel, "cancel key") if cancel else "",
         )
 
     def file_name(self) -> str:

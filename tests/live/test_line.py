@@ -90,6 +90,20 @@ def test_each_unhappy_end_is_told_in_its_own_words(switch, line, manner, word):
             phone.__exit__()
 
 
+def test_who_waits_is_asked_and_leaves_by_key_while_phones_ring(switch, line):
+    with (
+        Phone(switch.sip, "8001", "rings") as phone,
+        Phone(switch.sip, "8002", "rings"),
+        Caller(switch.sip, "4003") as caller,
+    ):
+        caller.answered(5).hears(pitch("hold-check-in"))
+        assert phone.rung.wait(15)
+        caller.press("2").hears(pitch("hold-leave"), deadline=3)
+        caller.hears(pitch("message"))
+        assert heard(caller)[:6] == ["greeting", "hold-start", "music", "hold-check-in", "music", "hold-leave"]
+        assert sound.longest_silence(caller.heard()) < 5
+
+
 def test_a_language_by_key_lasts(switch, line):
     with Caller(switch.sip, "4000") as caller:
         caller.answered(5).hears(pitch("greeting"))

@@ -80,6 +80,9 @@ class _Bridge:
             if due == math.inf:
                 due = channel.seconds() + 3600
             why = self._rest(due)
+            if why is Rest.KEY:  # this group only; the next one is tried (measured)
+                self._end(ringing, "NO_ANSWER")
+                return "NO_ANSWER", None
             if why is Rest.GONE:
                 self._end(ringing, "ORIGINATOR_CANCEL")
                 return "ORIGINATOR_CANCEL", None
@@ -97,9 +100,10 @@ class _Bridge:
         return ("NO_ANSWER" if "NO_ANSWER" in failed else failed[0] if failed else "DESTINATION_OUT_OF_ORDER"), None
 
     def _rest(self, due: float) -> Rest:
-        """Wait; keys typed while phones ring are told, and lost."""
+        """Wait; keys typed while phones ring are told, and lost, but for the one that cancels (`Rest.KEY`)."""
         while (why := self.session.rest(max(0.0, due - self.channel.seconds()))) is Rest.KEY:
-            self.channel.take_key()
+            if self.channel.take_key() == self.channel.get("origination_cancel_key") and not self.channel.bridged:
+                break
         return why
 
     def _end(self, legs: list[_Ringing], cause: str) -> None:
