@@ -21,8 +21,8 @@ from bench.run import LINES, Line, burst, calls, waiting
 __all__ = ["prepare"]
 
 ROUNDS = 3
-CALLS, RATE = 200, 20.0
-CROWD, STAY = 1000, 10.0
+CALLS, RATE = 150, 20.0
+CROWD, STAY = 1000, 6.0
 
 
 def prepare() -> Path:

@@ -12,6 +12,7 @@ from ivr.esl.call import EslCall
 from ivr.esl.server import Server
 from ivr.gevent_clock import SystemClock
 from ivr.handlers import installed
+from ivr.heap import settle
 from ivr.line import Line
 from ivr.ready import instants, needed
 from ivr.reception import Reception
@@ -66,5 +67,16 @@ def build(given):
     return Line(house.settings(data, given.port), house.table(), voice=house.voice(data, given.seconds))
 
 
+class Settled:
+    """A line that is started as `ivr serve` does it."""
+
+    def __init__(self, line):
+        self.line = line
+
+    def start(self) -> None:
+        self.line.start()
+        settle()
+
+
 if __name__ == "__main__":
-    gevent_line(build)
+    gevent_line(lambda given: Settled(build(given)))

@@ -46,6 +46,7 @@ def serve(log_level, **given):
 
     from ivr.cli.common import load_or_exit, table_path
     from ivr.errors import ZongjiError
+    from ivr.heap import settle
     from ivr.line import Line
     from ivr.logs import set_up
 
@@ -67,6 +68,7 @@ def serve(log_level, **given):
         "the line is open", table=table.source, version=table.version, listen=line.server.address,
         records=line.records_server.address, data=str(line.data),
     )  # fmt: skip
+    settle()
     stopping.wait()
     whole = line.stop()
     log.info("the line is closed", cut_off=not whole)
