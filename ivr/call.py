@@ -190,6 +190,8 @@ class Call(Protocol):
     """Where the channel says the call is; None for a new call."""
     waited: float
     """Seconds the caller had rung before the line got the call (rule A1)."""
+    by_colleague: bool
+    """Was he transferred here by somebody of the house whom he was talking to?"""
     language: str
     """What the caller is spoken to in; setting it lasts for the call."""
     back: Rang | Recorded | None

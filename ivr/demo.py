@@ -89,7 +89,7 @@ def demo(
         variables = {
             "ivr_data": str(line.data), "ivr_line_1": listening, "ivr_line_2": listening,
             "ivr_domain": "house.example", "ivr_operator": "user/8000@house.example",
-            "ivr_emergency_gateway": "carrier", "ivr_default_language": table.languages[0],
+            "ivr_emergency_gateway": "carrier", "ivr_emergency_more": "none", "ivr_default_language": table.languages[0],
         }  # fmt: skip
         switch = Switch(
             clock, shared("freeswitch-conf") / "dialplan", variables,

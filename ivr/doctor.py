@@ -25,6 +25,7 @@ from ivr.steps import Table
 from ivr.store import Store
 from ivr.switches import addresses, password
 from ivr.table import load
+from ivr.table.build import EMERGENCY
 
 __all__ = ["examine"]
 
@@ -184,6 +185,17 @@ def switch(settings: Settings, conf: Path, table: Table | None) -> Iterator[Find
         yield "error", f"no SIP profile has a gateway named {gateway!r}: 110, 119 and 120 lead nowhere (rule F4)"
     else:
         yield "ok", f"emergency numbers leave by gateway {gateway!r}; try them before you go live"
+    if table is not None:
+        # The seven of the dialplan, and those it is told of.
+        passed = {*EMERGENCY, *told.get("ivr_emergency_more", "").split("|")}
+        if lacking := [number for number in table.emergency if number not in passed]:
+            yield (
+                "error",
+                (
+                    f"house.emergency has {', '.join(lacking)}, FreeSWITCH does not know: "
+                    f"ivr_emergency_more={'|'.join(sorted({*lacking, *passed} - {*EMERGENCY, 'none', ''}))} (rule F4)"
+                ),
+            )
     if table is not None and told.get("ivr_default_language") not in table.languages:
         yield (
             "error",

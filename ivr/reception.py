@@ -48,6 +48,9 @@ class Reception:
         if call.entered_at is None or call.entered_at not in call.table.steps:
             call.note("answered", waited=round(call.waited, 1))
             call.language = call.language or call.table.languages[0]
+            if call.by_colleague and f"extension/{call.dialled}" in call.table.steps:
+                # From outside, no number leads to an extension but those the table names (rule B1).
+                return f"extension/{call.dialled}", {}
             return call.table.entry(call.dialled), {}
         if call.back is not None:
             if not isinstance(call.back, Recorded):

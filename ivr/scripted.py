@@ -70,6 +70,7 @@ class ScriptedCall:
     dialled: str = "1000"
     language: str = ""
     waited: float = 0.0
+    by_colleague: bool = False
 
     def __post_init__(self):
         self.keys, self.says = deque(self.keys), deque(self.says)

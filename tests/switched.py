@@ -78,7 +78,7 @@ class SwitchedHouse:
             "ivr_line_1": f"127.0.0.1:{self.line.server.server_port}",
             "ivr_line_2": f"127.0.0.1:{self.second.server.server_port}",
             "ivr_domain": "house.example", "ivr_operator": "user/8001@house.example",
-            "ivr_emergency_gateway": "carrier", "ivr_default_language": "zh",
+            "ivr_emergency_gateway": "carrier", "ivr_emergency_more": "12395", "ivr_default_language": "zh",
             "ivr_records_url": f"http://127.0.0.1:{self.line.records_server.server_port}/records",
         }  # fmt: skip
 

@@ -52,6 +52,16 @@ def test_a_gateway_for_emergencies_is_insisted_on(machine):
     assert worse(machine) == ["ivr_emergency_gateway is not set: 110, 119 and 120 lead nowhere (rule F4)"]
 
 
+def test_an_emergency_number_of_the_table_that_freeswitch_does_not_know(machine, tmp_path):
+    settings, conf = machine
+    table = tmp_path / "routes.yaml"
+    table.write_text(shared("routes.yaml").read_text().replace("  country: CN", "  emergency: [12395]\n  country: CN"))
+    found = worse((Settings(table=table, data=settings.data), conf))
+    assert found == [
+        "house.emergency has 12395, FreeSWITCH does not know: ivr_emergency_more=12395 (rule F4)",
+    ]
+
+
 def test_line_and_freeswitch_must_share_one_folder(machine, tmp_path):
     settings, conf = machine
     told = (conf / "vars.xml").read_text()

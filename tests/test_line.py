@@ -1,5 +1,7 @@
 """Whole calls over real sockets: line, dialplan, built-in switch, virtual time."""
 
+from itertools import pairwise
+
 from ivr.switch import Answers, Busy, Caller, DoNotDisturb, Refuses, Rings, Unregistered
 from tests.switched import switched
 
@@ -62,7 +64,7 @@ def test_there_is_never_a_second_of_silence_while_phones_ring(tmp_path):
         call = house.call(Caller().hears().presses("1").waits(26).hangs_up())
         assert house.path(call.uuid)[-1] == "department/sales"
         sounds = sorted((sound.start, sound.end) for sound in call.heard)
-        gaps = [after[0] - before[1] for before, after in zip(sounds, sounds[1:], strict=False) if before[1]]
+        gaps = [after[0] - before[1] for before, after in pairwise(sounds) if before[1]]
         assert max(gaps, default=0.0) < 1.0, sounds
 
 
@@ -77,6 +79,30 @@ def test_nobody_listening_leads_to_the_fallback_and_its_message_is_collected_onc
         house.settle()
         [message] = house.line.messages.list()
         assert (message.state, message.name) == ("new", f"fallback-{call.uuid}.wav")
+
+
+def test_a_colleague_transfers_a_caller_to_another(tmp_path):
+    with switched(tmp_path) as house:
+        # Given somebody of Sales who transfers the caller to 8003
+        house.switch.phones |= {"8001": Answers(after=1, talks=5, transfers="8003"), "8002": Rings()}
+        house.switch.phones["8003"] = Answers(after=2, talks=6)
+        call = house.call(Caller().hears().waits(1).presses("1"))
+        # Then 8003 is rung, and the caller is not greeted again
+        assert house.path(call.uuid)[2:] == ["department/sales", "extension/8003", "goodbye"]
+
+
+def test_from_outside_no_number_leads_to_an_extension(tmp_path):
+    with switched(tmp_path) as house:
+        call = house.call(Caller().waits(1).hangs_up(), to="8003")
+        assert house.path(call.uuid)[0] == "greeting/any"
+
+
+def test_a_number_the_house_calls_an_emergency_is_one(tmp_path):
+    with switched(tmp_path) as house:
+        house.switch.gateways["carrier"] = Answers(after=1, talks=30)
+        house.call(Caller(), to="12395")
+        assert house.switch.dialled == ["sofia/gateway/carrier/12395"]
+        assert house.connections == []
 
 
 def test_an_emergency_number_needs_no_line(tmp_path):

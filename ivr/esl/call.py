@@ -58,6 +58,7 @@ _DIALLED = re.compile(r"[0-9]{1,32}")
 _DOMAIN = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
 _TURN = re.compile(r"[0-9]{1,6}")
 _DONE = re.compile(r"(ring|record):[0-9]{1,6}")
+_TRUE = re.compile("true")
 _VERSION = re.compile(r"[0-9a-f]{12}")
 
 
@@ -137,6 +138,7 @@ class EslCall:
         self.caller = number if _CALLER.fullmatch(number) else ""
         self.dialled = own("dialled", _DIALLED)
         self.domain = own("domain", _DOMAIN)
+        self.by_colleague = own("by_colleague", _TRUE) == "true"
         self.answered = self.session.answering or channel.get("Answer-State") == "answered"
         self._language = own("lang", _LANGUAGE)
         self.table_version = own("table", _VERSION)
