@@ -213,7 +213,7 @@ class Scrubber:
             other = self._value(name, value)
             return f'"{name}":"{other}"'
 
-        return JSON.sub(told, text)
+        return ARRAY.sub(lambda found: self._other(found[0]), JSON.sub(told, text))
 
     def _value(self, name: str, value: str) -> str:
         if SDP.fullmatch(name):
@@ -269,6 +269,8 @@ def _house(lines: Iterable[Line]) -> Iterator[str]:
             yield found.decode()
 
 
+ARRAY = re.compile(r":\[[^\]]*\]")
+"""Several values of one variable, such as originated_legs."""
 JSON = re.compile(r'"([^"\\]+)":"((?:[^"\\]|\\.)*)"')
 
 

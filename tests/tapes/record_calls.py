@@ -88,6 +88,9 @@ def main() -> int:
     if given.live:
         from tests.live.tapes import record as record_live
 
+        if given.flows:
+            with tempfile.TemporaryDirectory() as scratch:
+                return judged(record_live(Path(scratch), given.flows))
         paths = record_live(HERE / "live")
     elif given.flows:
         with tempfile.TemporaryDirectory() as scratch:

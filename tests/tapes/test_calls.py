@@ -12,19 +12,20 @@ from ivr.tapes.replay import folded, run, told
 from tests.tapes.flows import FLOWS
 
 HERE = Path(__file__).parent
+AGAIN = "changed on purpose? python -m tests.tapes.record_calls"
 LIVE = sorted((HERE / "live").glob("*.jsonl.gz"))
 
 
 def test_all_calls_of_the_built_in_switch_at_once():
     verdicts, passed = run(folded([HERE / "calls"]))
-    assert list(told(verdicts))[:-1] == []
-    assert len(verdicts) >= 69 and passed == 0
+    assert list(told(verdicts))[:-1] == [], AGAIN
+    assert len(verdicts) > 60 and passed == 0
 
 
 @pytest.mark.skipif(not LIVE, reason="no call of a real FreeSWITCH is recorded")
 def test_all_calls_of_a_real_freeswitch_at_once():
     verdicts, _ = run([(path, True) for path in LIVE])
-    assert list(told(verdicts))[:-1] == []
+    assert list(told(verdicts))[:-1] == [], AGAIN + " --live"
 
 
 def test_every_flow_is_there_with_each_of_its_connections():
