@@ -85,8 +85,7 @@ class Recorder:
         count = self._names[name] = self._names.get(name, 0) + 1
         if len(self._names) > 10_000:
             self._names.pop(next(iter(self._names)))
-        again = count > 1 or (self.shelf.folder / f"{name}.jsonl").exists()
-        return f"{name}.{max(count, 2)}.jsonl" if again else f"{name}.jsonl"
+        return f"{name}.jsonl" if count == 1 else f"{name}.{count}.jsonl"
 
     def end(self, session: Session) -> None:
         tap = self._taps.pop(session, None)

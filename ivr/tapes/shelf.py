@@ -4,6 +4,7 @@ A disk that is slow, full or gone costs tapes and never a call: what does not fi
 tape it belongs to says so and ends.
 """
 
+import itertools
 import os
 import threading
 from collections import deque
@@ -15,8 +16,11 @@ __all__ = ["Shelf"]
 
 log = structlog.get_logger(__name__)
 
+TAPE = ".jsonl"
 MOST_WAITING = 8 * 1024 * 1024
 """Bytes that may wait for the disk: a second of a thousand calls."""
+GATHER = 0.25
+"""Seconds in which pieces are gathered before they are written: to wake a thread for each costs more than they do."""
 LEAST_FREE = 512 * 1024 * 1024
 """Bytes that stay free on the disk: messages matter, tapes do not."""
 
@@ -31,14 +35,15 @@ class Shelf:
         self._waiting: deque[tuple[str, bytes, bool]] = deque()
         self._bytes = 0
         self._told = False
+        self._places: dict[str, str] = {}
         self._lock = threading.Lock()
-        self._stir, self._idle = threading.Event(), threading.Event()
+        self._stir, self._idle, self._hurry = threading.Event(), threading.Event(), threading.Event()
         self._idle.set()
         self._closed = False
         self._thread: threading.Thread | None = None
 
     def put(self, name: str, data: bytes, new: bool = False) -> bool:
-        """Append to a file of the folder (`new`: it must not be there yet). False: dropped, the tape is at its end."""
+        """Append to a file of the folder (`new`: to one that was not there). False: dropped, the tape is at its end."""
         with self._lock:
             if self._closed or self._bytes + len(data) > self.most:
                 self.lost += 1
@@ -54,17 +59,22 @@ class Shelf:
 
     def flush(self, seconds: float = 5.0) -> bool:
         """Wait until everything is written. Blocks the whole process: for the end of it, and for tests."""
-        return self._idle.wait(seconds)
+        self._hurry.set()
+        done = self._idle.wait(seconds)
+        self._hurry.clear()
+        return done
 
     def close(self, seconds: float = 5.0) -> None:
         self.flush(seconds)
         with self._lock:
             self._closed = True
+        self._hurry.set()
         self._stir.set()
 
     def _run(self) -> None:
         while True:
             self._stir.wait()
+            self._hurry.wait(GATHER)
             self._stir.clear()
             while self._waiting:
                 self._write(self._take())
@@ -98,14 +108,25 @@ class Shelf:
                     raise OSError(f"less than {self.least_free >> 20} MB are free")
                 self._append(name, data, new)
             except OSError as error:
-                if not (isinstance(error, FileExistsError) and name.endswith(".yaml")):  # a table is there already
-                    self._tell(str(error), 1)
+                self._tell(str(error), 1)
 
     def _append(self, name: str, data: bytes, new: bool) -> None:
         # What callers say and key: for its owner only. A tape whose beginning was not written is not begun later.
         flags = os.O_WRONLY | os.O_APPEND | (os.O_CREAT | os.O_EXCL if new else 0)
-        with open(os.open(self.folder / name, flags, 0o600), "wb") as file:
-            file.write(data)
+        place = name if new else self._places.get(name, name)
+        for again in itertools.count(2):
+            try:
+                file = os.open(self.folder / place, flags, 0o600)
+                break
+            except FileExistsError:
+                if not name.endswith(TAPE):
+                    return  # a table; another line has written it down
+                # Another line had this connection's number before: it was killed.
+                place = f"{name.removesuffix(TAPE)}.{again}{TAPE}"
+        if new and place != name:
+            self._places[name] = place
+        with open(file, "wb") as writing:
+            writing.write(data)
 
     def _tell(self, reason: str, lost: int) -> None:
         self.lost += lost

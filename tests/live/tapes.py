@@ -165,7 +165,11 @@ def record(folder: Path, names: Iterable[str] = ()) -> list[Path]:
             switch.start()
             for name in chosen:
                 place = Path(scratch) / name
-                found = lived(switch, name, FLOWS[name], place)
+                try:
+                    found = lived(switch, name, FLOWS[name], place)
+                except AssertionError as error:  # of the telephones: one flow less, not all of them
+                    print(f"{name}: not recorded: {error}", flush=True)
+                    continue
                 print(f"{name}: {len(found)} connections", flush=True)
                 tapes += found
                 tables |= {file.stem: file.read_bytes() for file in (place / "tapes").glob("*.yaml")}

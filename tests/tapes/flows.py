@@ -76,7 +76,9 @@ FLOWS = {
         "key 1: sales answers", lambda: dials("1"), {"8001": Answers(after=4, talks=15), "8002": Rings()}
     ),
     "transfer-in-turn": Flow(
-        "key 2: nobody, then somebody", lambda: dials("2"), {"8003": Rings(), "8004": Answers(after=2, talks=5)}
+        "key 2: of two in turn one is not to be disturbed, says the table; the other answers",
+        lambda: dials("2"),
+        {"8003": Answers(after=3, talks=5)},
     ),
     "transfer-no-answer": Flow(
         "key 1: nobody; a message",

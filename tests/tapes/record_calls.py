@@ -2,6 +2,7 @@
 
     python -m tests.tapes.record_calls                                   # tests/tapes/calls
     FREESWITCH=<its bin folder> python -m tests.tapes.record_calls --live    # tests/tapes/live
+    python -m tests.tapes.record_calls menu-key silence                  # only these
 
 One flow gives one tape for each connection: greeting-open-01, direct-dial-01, direct-dial-02. They are scrubbed, and
 lie beside the table they were recorded with.
@@ -52,18 +53,26 @@ def from_built_in(flow: Flow, name: str, folder: Path) -> list[Tape]:
 
 
 def keep(tapes: Iterable[Tape], tables: Mapping[str, bytes], folder: Path) -> list[Path]:
-    """Scrub, and write them to a folder in place of those that were there."""
+    """Scrub, and write them to a folder in place of those of the same flows; tables nobody needs are taken away."""
+    tapes = list(tapes)
     scrubber = Scrubber(KEY)
-    clean = scrubber.all(list(tapes))
+    clean = scrubber.all(tapes)
     assert not scrubber.failed, scrubber.failed
     folder.mkdir(exist_ok=True)
-    for old in (*folder.glob("*.jsonl*"), *folder.glob("*.yaml")):
-        old.unlink()
+    flows = {tape.name.rpartition("-")[0] for tape in tapes}
+    for old in folder.glob("*.jsonl.gz"):
+        if old.name.rpartition("-")[0] in flows:
+            old.unlink()
     for version, text in tables.items():
         (folder / f"{version}.yaml").write_bytes(text)
     for tape in clean:
         write(tape, folder / f"{tape.name}.jsonl.gz")
-    return sorted(folder.glob("*.jsonl.gz"))
+    paths = sorted(folder.glob("*.jsonl.gz"))
+    needed = {read(path).about["table"] for path in paths}
+    for table in folder.glob("*.yaml"):
+        if table.stem not in needed:
+            table.unlink()
+    return paths
 
 
 def record(names: Iterable[str], folder: Path) -> list[Path]:
@@ -82,22 +91,14 @@ def record(names: Iterable[str], folder: Path) -> list[Path]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--live", action="store_true", help="from a real FreeSWITCH, into tests/tapes/live")
-    parser.add_argument("flows", nargs="*", help="only these (they are not kept, only replayed)")
+    parser.add_argument("flows", nargs="*", help="only these; the others stay as they are")
     given = parser.parse_args()
     set_up("error")
     if given.live:
         from tests.live.tapes import record as record_live
 
-        if given.flows:
-            with tempfile.TemporaryDirectory() as scratch:
-                return judged(record_live(Path(scratch), given.flows))
-        paths = record_live(HERE / "live")
-    elif given.flows:
-        with tempfile.TemporaryDirectory() as scratch:
-            return judged(record(given.flows, Path(scratch)))
-    else:
-        paths = record(FLOWS, HERE / "calls")
-    return judged(paths)
+        return judged(record_live(HERE / "live", given.flows))
+    return judged(record(given.flows or FLOWS, HERE / "calls"))
 
 
 def judged(paths: list[Path]) -> int:

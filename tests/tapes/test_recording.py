@@ -98,6 +98,18 @@ def test_a_tape_whose_beginning_is_missing_is_not_begun_later(tmp_path, capsys):
     assert "No such file" in capsys.readouterr().out
 
 
+def test_two_lines_that_have_one_connection_after_the_other_keep_both(tmp_path):
+    first, second = Shelf(tmp_path), Shelf(tmp_path)
+    assert first.put("a-01.jsonl", b"1\n", new=True) and first.flush()
+    assert second.put("a-01.jsonl", b"2\n", new=True) and second.flush()
+    assert second.put("a-01.jsonl", b"3\n") and first.put("a-01.jsonl", b"4\n")
+    first.close()
+    second.close()
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        "a-01.jsonl": b"1\n4\n", "a-01.2.jsonl": b"2\n3\n",
+    }  # fmt: skip
+
+
 @pytest.fixture
 def tapped(tmp_path):
     """A house whose switch reaches the line by way of a tap."""
