@@ -24,7 +24,7 @@ WHEN = (2026, 11, 20, 10, 0)
 
 
 class Story:
-    """Tells a call as it happens: `tell(seconds, who, what)`. Knows the prompts by their files, as the caller does not."""
+    """Tells a call as it happens: `tell(seconds, who, what)`. Knows prompts by their files; a caller does not."""
 
     def __init__(self, clock, tell: Callable[[float, str, str], None]):
         self.clock, self.tell = clock, tell
@@ -89,7 +89,8 @@ def demo(
         variables = {
             "ivr_data": str(line.data), "ivr_line_1": listening, "ivr_line_2": listening,
             "ivr_domain": "house.example", "ivr_operator": "user/8000@house.example",
-            "ivr_emergency_gateway": "carrier", "ivr_emergency_more": "none", "ivr_default_language": table.languages[0],
+            "ivr_emergency_gateway": "carrier", "ivr_emergency_more": "none",
+            "ivr_default_language": table.languages[0],
         }  # fmt: skip
         switch = Switch(
             clock, shared("freeswitch-conf") / "dialplan", variables,

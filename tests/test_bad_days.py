@@ -106,7 +106,8 @@ def test_a_switch_that_is_not_allowed_is_turned_away_and_its_caller_hears_the_fa
 
 @pytest.mark.parametrize(
     "sent",
-    [b"\x00\xff" * 5000, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"Content-Type: command/reply\nContent-Length: 99999999999\n\n",
+    [b"\x00\xff" * 5000, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+     b"Content-Type: command/reply\nContent-Length: 99999999999\n\n",
      b"Content-Type: text/event-json\nContent-Length: 50\n\n{", b""],
     ids=["noise", "http", "endless", "half", "silent"],
 )  # fmt: skip

@@ -44,7 +44,7 @@ def test_a_machine_in_order_has_no_errors(machine):
 
 
 def test_a_gateway_for_emergencies_is_insisted_on(machine):
-    settings, conf = machine
+    _settings, conf = machine
     (conf / "sip_profiles" / "internal" / "carrier.xml").unlink()
     assert worse(machine) == ["no SIP profile has a gateway named 'carrier': 110, 119 and 120 lead nowhere (rule F4)"]
     told = (conf / "vars.xml").read_text()
@@ -70,7 +70,7 @@ def test_line_and_freeswitch_must_share_one_folder(machine, tmp_path):
 
 
 def test_a_folder_open_to_everybody_and_a_missing_one(machine):
-    settings, conf = machine
+    settings, _conf = machine
     (settings.data / "spool").chmod(0o777)
     assert worse(machine) == [
         f"{settings.data}/spool is open to everybody (mode 777): chmod 2770 {settings.data}/spool"
@@ -80,7 +80,7 @@ def test_a_folder_open_to_everybody_and_a_missing_one(machine):
 
 
 def test_the_samples_passwords_are_not_for_use(machine):
-    settings, conf = machine
+    _settings, conf = machine
     told = (conf / "vars.xml").read_text()
     (conf / "vars.xml").write_text(told.replace("ivr_event_password=a1", "ivr_event_password=change-me-too"))
     assert worse(machine) == ["ivr_event_password is still the sample's: choose another"]

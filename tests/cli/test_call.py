@@ -44,8 +44,8 @@ def test_call_is_a_dialogue(run):
         " you hear  Please leave a message for Support after the tone, with your name, your company, your telephone "
         "number and the reason for your call. When you have finished, press the hash key.",
         "           [speak (Enter when done)] tell them it is urgent",
-        " you hear  Thank you. Your message has been recorded, and its reference number is two zero four, eight one six. "
-        "We will call you back as soon as we can.",
+        " you hear  Thank you. Your message has been recorded, and its reference number is two zero four, eight one "
+        "six. We will call you back as soon as we can.",
         "     line  step goodbye",
         " you hear  Thank you for calling Test Company. Have a pleasant day. Goodbye.",
         "  message  message/support: 6 s",
