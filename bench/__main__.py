@@ -37,8 +37,8 @@ def prepare() -> Path:
 
 
 def middle(rounds: list[dict]) -> dict:
-    """The median of each figure."""
-    found = {}
+    """The median of each figure, and the rounds themselves."""
+    found: dict = {"rounds": rounds}
     for name, first in rounds[0].items():
         values = [one[name] for one in rounds]
         if isinstance(first, list):

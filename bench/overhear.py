@@ -7,6 +7,7 @@ channel's uuid in an argument is written `{uuid}`.
 """
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import gevent
@@ -33,9 +34,10 @@ def overhear(port: int, data: Path) -> list[list[bytes]]:
                 switch.sendall(chunk)
 
         backward = gevent.spawn(back)
-        while chunk := switch.recv(65536):
-            line.sendall(chunk)
-        line.shutdown(socket.SHUT_WR)
+        with suppress(OSError):  # the line has said `exit` and closed; the switch still tells what happened
+            while chunk := switch.recv(65536):
+                line.sendall(chunk)
+            line.shutdown(socket.SHUT_WR)
         backward.join()
 
     server = StreamServer(("127.0.0.1", 0), tap)
