@@ -49,9 +49,10 @@ def put_through(call: Call, step: Department):
         return after_ringing(call, call.back, step.name, step.ends)
     state = state_of(step, call.now())
     if state != "open":
-        words = not_open(step, state, call.now())
-        call.note("closed-place", address=step.address, state=state, opens=str(dict(words.values)["opens"]))
-        call.play(words)
+        opening = step.hours.opening(call.now())
+        opens = f"{opening.date} {opening.time:%H:%M}" if opening else ""
+        call.note("closed-place", address=step.address, state=state, opens=opens)
+        call.play(not_open(step, state, call.now()))
         return step.closed if state == "closed" else step.lunch
     plan = undisturbed(step.ring, call.table)
     if not plan.targets:

@@ -40,4 +40,4 @@ def test_two_who_wait_on_two_lines_have_two_places(tmp_path):
             house.kill(house.line)  # the second of them is with the other line
         for call in calls:
             call.wait_ended(1000)
-        assert [places(house, call) for call in calls] == [[1, 1], [2, 2]]
+        assert [places(house, call) for call in calls] == [[1, 1, 1], [2, 2, 2]]

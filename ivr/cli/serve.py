@@ -48,9 +48,10 @@ def serve(log_level, **given):
     from ivr.errors import ZongjiError
     from ivr.heap import settle
     from ivr.line import Line
-    from ivr.logs import set_up
+    from ivr.logs import Scroll, set_up
 
-    set_up(log_level)
+    scroll = Scroll(sys.stderr)
+    set_up(log_level, scroll)
     log = structlog.get_logger("ivr")
     settings = Settings(**given)
     table = load_or_exit(table_path(settings.table if settings.table.exists() else None))
@@ -72,4 +73,6 @@ def serve(log_level, **given):
     stopping.wait()
     whole = line.stop()
     log.info("the line is closed", cut_off=not whole)
-    sys.exit(0 if whole else 1)
+    scroll.drain()
+    # Who was cut off goes on with another line: a stop that was asked for has not failed.
+    sys.exit(0)

@@ -143,15 +143,16 @@ class VirtualClock:
         loop = hub.loop
         gevent.idle()
         round_ = loop.iteration
+        # Asked before the last round: a thread that is done is no longer counted, and the round wakes who waits for it.
+        if any(len(pool) for pool in self._pools) or (hub.threadpool is not None and len(hub.threadpool)):
+            gevent.sleep(0.0005)  # real time: a thread works, and the loop must not starve it
+            return False
         if not self._buoy.arrived():
             return False
         gevent.idle()
         if loop.iteration != round_ + 1 or self._jobs:
             return False
-        if any(len(pool) for pool in self._pools) or (hub.threadpool is not None and len(hub.threadpool)):
-            gevent.sleep(0.0005)  # real time: a thread works, and the loop must not starve it
-            return False
-        return True
+        return not any(len(pool) for pool in self._pools) and (hub.threadpool is None or not len(hub.threadpool))
 
     def _jump(self) -> None:
         """To the next timer, and fire all that are due at that instant, in the order they were set."""
