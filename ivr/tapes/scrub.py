@@ -49,6 +49,7 @@ V6 = re.compile(
 LOCAL = re.compile(r"127\.|0\.0\.0\.0|255\.|192\.0\.2\.|1\.10\.")
 FOLDER = re.compile(r"(?:/[\w.+@-]+)+(?=/(?:speech|spool|static|records|tapes|prompts)/)")
 HOME = "/srv/ivr"
+MOST_KNOWN = 100_000
 NOTHING = {"", "_undef_", "unknown", "anonymous", "Anonymous", "Outbound Call", "Inbound Call"}
 
 
@@ -62,6 +63,7 @@ class Scrubber:
         """What was left out, and why."""
         self._keyed: dict[str, str] = {}
         self._forms: dict[str, str] = {}
+        self._known: dict[str, str] = {}
         self._house: set[str] = set()
         self._everywhere = self._in_addresses = _pattern(())
 
@@ -80,6 +82,7 @@ class Scrubber:
         self._keyed = {number: self.replaced[number] for number in self.replaced if number.isdigit()}
         for value in filter(unmistakable, self.replaced):
             self._forms |= {encode(value): encode(self.replaced[value]), value: self.replaced[value]}
+        self._known.clear()
         self._everywhere = _pattern(map(_bounded, sorted(self._forms, key=len, reverse=True)))
         short = (value for value in sorted(self.replaced, key=len, reverse=True) if not unmistakable(value))
         self._in_addresses = _pattern(map(_addressed, short))
@@ -150,8 +153,13 @@ class Scrubber:
     # Replacing --------------------------------------------------------------------------------------------------------
 
     def _other(self, text: str) -> str:
-        text = self._everywhere.sub(lambda found: self._forms[found[0]], text)
-        return FOLDER.sub(HOME, text)
+        # Nearly every value of an event stands in the events before it, too.
+        other = self._known.get(text)
+        if other is None:
+            other = FOLDER.sub(HOME, self._everywhere.sub(lambda found: self._forms[found[0]], text))
+            if len(self._known) < MOST_KNOWN:
+                self._known[text] = other
+        return other
 
     def _about(self, told):
         if isinstance(told, dict):
@@ -231,7 +239,8 @@ class Scrubber:
             if not unmistakable(value) or value in other:
                 continue
             for form in {value, quote(value), encode(value)}:
-                if re.search(_bounded(form).encode("utf-8", "surrogateescape"), said):
+                raw = form.encode("utf-8", "surrogateescape")
+                if raw in said and re.search(_bounded(form).encode("utf-8", "surrogateescape"), said):
                     shown = f"{value[:1]}…{value[-1:]}"
                     self.failed.append(f"{tape.name}: {shown} is still in it after scrubbing")
                     return False
