@@ -72,6 +72,9 @@ def rang(variables: Mapping[str, str], seconds: float = 0.0) -> Rang:
     disposition = variables.get("originate_disposition", "")
     if disposition == "SUCCESS":
         return Answered(seconds)
+    if disposition == "LOSE_RACE":
+        # Nobody won: the caller pressed the key that cancels, whatever single phones said before (measured).
+        return NoAnswer()
     results = [_of_cause(cause) for cause in _causes(variables.get("originate_causes", ""))]
     results = [result for result in results if not isinstance(result, Answered)]
     results.append(_of_cause(disposition))

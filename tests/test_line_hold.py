@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from ivr.switch import Busy, Caller, Rings, Script
+from ivr.switch import Busy, Caller, Rings, Script, Unregistered
 from tests.house import HOUSE
 from tests.switched import switched
 
@@ -44,10 +44,11 @@ def test_he_is_asked_every_twenty_seconds_whatever_the_phones_do(tmp_path, phone
             assert 19 <= begin - end - TIMEOUT <= 21.5, asked
 
 
-def test_the_key_that_leaves_is_heard_while_phones_ring(tmp_path):
+@pytest.mark.parametrize("second", [Rings(), Busy(), Unregistered()], ids=["rings", "busy", "unregistered"])
+def test_the_key_that_leaves_is_heard_while_phones_ring(tmp_path, second):
     with switched(tmp_path, table=LONG) as house:
         # Given a caller who waits, and phones that ring
-        house.switch.phones |= {"8001": Script(Busy(), Rings()), "8002": Script(Busy(), Rings())}
+        house.switch.phones |= {"8001": Script(Busy(), Rings()), "8002": Script(Busy(), second)}
         call = house.switch.call(to="1000", script=Caller().hears().waits(1).presses("1").hears("ringback").hears(
             "ringback").waits(5).presses("2").hears("recording").waits(0.5).says(4))  # fmt: skip
         call.wait_ended(600)

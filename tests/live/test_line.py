@@ -90,10 +90,11 @@ def test_each_unhappy_end_is_told_in_its_own_words(switch, line, manner, word):
             phone.__exit__()
 
 
-def test_who_waits_is_asked_and_leaves_by_key_while_phones_ring(switch, line):
+@pytest.mark.parametrize("second", ["rings", "busy"])
+def test_who_waits_is_asked_and_leaves_by_key_while_phones_ring(switch, line, second):
     with (
         Phone(switch.sip, "8001", "rings") as phone,
-        Phone(switch.sip, "8002", "rings"),
+        Phone(switch.sip, "8002", second),
         Caller(switch.sip, "4003") as caller,
     ):
         caller.answered(5).hears(pitch("hold-check-in"))

@@ -80,9 +80,10 @@ class _Bridge:
             if due == math.inf:
                 due = channel.seconds() + 3600
             why = self._rest(due)
-            if why is Rest.KEY:  # this group only; the next one is tried (measured)
-                self._end(ringing, "NO_ANSWER")
-                return "NO_ANSWER", None
+            if why is Rest.KEY:  # this group only, the next one is tried; LOSE_RACE where several rang (measured)
+                cause = "NO_ANSWER" if len(group) == 1 else "LOSE_RACE"
+                self._end(ringing, cause)
+                return cause, None
             if why is Rest.GONE:
                 self._end(ringing, "ORIGINATOR_CANCEL")
                 return "ORIGINATOR_CANCEL", None
