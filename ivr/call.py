@@ -197,13 +197,23 @@ class Call(Protocol):
     back: Rang | Recorded | None
     """With what the switch came back to this step; None on a first entry. Cleared when the step changes."""
     state: Mapping[str, str]
-    """The little state `at` wrote for this step: keys [a-z]+, values [a-z0-9_/-]{0,64}."""
+    """The little state `at` wrote for this step, 16 values at most: keys [a-z]+, values [a-z0-9_/-]{0,64}."""
+    carried: Mapping[str, str]
+    """What the caller carries from step to step, 8 values at most with reception's own: keys [a-z]+, values
+    [a-z0-9_/-]{1,200}. It lasts until the call enters the house anew: through `at`, hand-overs, and the death of a
+    worker."""
 
     def now(self) -> datetime:
         """The time, aware, in UTC; from the injected clock."""
 
     def at(self, address: Address, **state: str) -> None:
         """Write where the call is, and the step's little state, onto the channel — in one write with what follows."""
+
+    def carry(self, **values: str) -> None:
+        """Have the caller carry these values beside those he has; an empty one is put down. For what belongs to the
+        whole call and not to a step's state: carry(trail="main/sales"), carry(trail=""). Written like `at`, in one
+        write with what follows. Raises Refused, and changes nothing, if a value can't be written. Reception itself
+        carries `rescued`."""
 
     def answer(self) -> None:
         """Take the call, if it is not yet taken."""

@@ -72,8 +72,6 @@ class Reception:
                 return outcome
             if kind_of(address) == "hold" and outcome.address != address:
                 call.step_out()
-            if "rescued" in state:
-                outcome = To(outcome.address, **{"rescued": state["rescued"], **outcome.state})
             address, state = outcome.address, dict(outcome.state)
         call.note("failed", address=address, error=f"{STEPS} steps in one connection")
         return self._apologise(call)
@@ -99,18 +97,19 @@ class Reception:
             log.exception("a step failed", call=call.uuid, step=address)
             call.note("failed", address=address, error=f"{type(error).__name__}: {error}")
             failed.append(address)
-            return self._rescue(call, failed, int(state.get("rescued", "0")))
+            return self._rescue(call, failed)
         return outcome
 
-    def _rescue(self, call: Call, failed: list[Address], rescued: int) -> To | Ended:
+    def _rescue(self, call: Call, failed: list[Address]) -> To | Ended:
         """Where a caller goes whose step failed: to the operator; from there, or from a message box, to a box that did
-        not fail yet; then he hears an apology. Never back from a box to a person: what failed would fail again. How
-        often he was `rescued` is kept on the channel, since between two failures phones may have rung.
+        not fail yet; then he hears an apology. Never back from a box to a person: what failed would fail again. He
+        carries how often he was `rescued`, since between two failures phones may have rung.
         """
-        steps = call.table.steps
+        steps, rescued = call.table.steps, int(call.carried.get("rescued", "0"))
         person = "operator" in steps and "operator" not in failed and rescued < RESCUES
         if person and kind_of(failed[-1]) != "message":
-            return To("operator", rescued=str(rescued + 1))
+            call.carry(rescued=str(rescued + 1))
+            return To("operator")
         boxes = [address for address in steps if kind_of(address) == "message"]
         if "operator" in steps:
             boxes.sort(key=lambda address: address != steps["operator"].ends.no_answer)

@@ -84,6 +84,7 @@ class ScriptedCall:
         self.turn = 0
         self.entered_at: Address | None = None
         self.state: dict[str, str] = {}
+        self.carried: dict[str, str] = {}
         self.back: Rang | Recorded | None = None
         self.answered = self.over = False
         self.standing: Address | None = None
@@ -100,6 +101,9 @@ class ScriptedCall:
         self.entered_at, self.state, self.back = address, state, None
         self._unheeded.clear()
         self.path.append(address)
+
+    def carry(self, **values: str) -> None:
+        self.carried = {key: value for key, value in {**self.carried, **values}.items() if value}
 
     def answer(self) -> None:
         self._verb()

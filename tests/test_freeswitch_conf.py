@@ -70,7 +70,7 @@ def test_a_part_clears_what_asked_for_it_first_and_says_that_it_is_done_last(par
 def test_what_is_in_the_names_of_files_is_never_started_again():
     cleared = {name for _, app, data in actions("entry.xml") if app == "multiunset" for name in data[3:].split(";")}
     assert not cleared & {"ivr_turn", "ivr_again"}
-    assert {"ivr_at", "ivr_state", "ivr_next", "ivr_done", "ivr_up", "ivr_lang", "ivr_table"} <= cleared
+    assert {"ivr_at", "ivr_state", "ivr_carried", "ivr_next", "ivr_done", "ivr_up", "ivr_lang", "ivr_table"} <= cleared
 
 
 def test_every_call_of_the_api_is_off():

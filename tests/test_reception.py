@@ -5,6 +5,7 @@ import pytest
 from ivr.call import Answered, Busy, Ended, To
 from ivr.errors import Refused
 from ivr.handlers import Handler, installed
+from ivr.prompt import Sound
 from ivr.reception import Reception
 from ivr.scripted import ScriptedCall, live_through
 from tests.house import HOUSE, caller, house
@@ -64,3 +65,39 @@ def test_nobody_is_walked_in_circles_between_the_operator_and_what_fails():
         "message/operator", "message/operator", "goodbye",
     ]  # fmt: skip
     assert call.messages[-1].ms
+
+
+def test_nobody_is_walked_in_circles_by_a_step_that_fails_after_ringing():
+    # Given an operator who is busy, and leads to a hold that writes its own state, rings, and then fails
+    def fails(call, step):
+        if call.back is not None:
+            raise RuntimeError("no music")
+        call.at(step.address, asked="1")
+        return call.ring(step.ring, Sound("hold"))
+
+    table = HOUSE.replace("ring: {phones: [8001]}\n", "ring: {phones: [8001]}\n  ends: {busy: hold/sales}\n", 1)
+    call = caller(table=house(table), keys=["0"], phones={"8001": Busy(), "8002": Busy()})
+    lives_with(call, hold=fails)
+    # Then he is with the operator as often as with one that fails before, and leaves a message
+    steps = [step for at, step in enumerate(call.path) if at == 0 or step != call.path[at - 1]]
+    assert steps == ["greeting/1000", "menu/main", *["operator", "hold/sales"] * 3, "message/operator", "goodbye"]
+    assert call.messages[-1].ms
+
+
+def test_what_a_caller_carries_goes_with_him_from_step_to_step():
+    def fetches(call, step):
+        call.carry(trail="main", colour="red")
+        return step.then
+
+    def looks(call, step):
+        seen.append(dict(call.carried))
+        call.carry(colour="")
+        call.at(step.address, tried="1")
+        return "goodbye"
+
+    seen = []
+    table = HOUSE.replace("then: menu/main", "then: message/sales")
+    call = caller(table=house(table), keys=["3"])
+    lives_with(call, announcement=fetches, message=looks)
+    assert seen == [{"trail": "main", "colour": "red"}]
+    assert call.carried == {"trail": "main"}

@@ -4,8 +4,9 @@
     call.at("menu/main")                                  # waits for what follows
     call.ask(Prompt("menu", …), keys=Keys(frozenset("12")))    # multiset and play_and_get_digits in one write
 
-What must outlive this process — where the call is, its little state, the language, the number of its hand-over — is
-written onto the channel as `ivr_*` variables; what the switch did meanwhile is read from the connect reply.
+What must outlive this process — where the call is, its little state, what the caller carries, the language, the number
+of its hand-over — is written onto the channel as `ivr_*` variables; what the switch did meanwhile is read from the
+connect reply.
 """
 
 import re
@@ -25,12 +26,13 @@ from ivr.errors import Deadline, Hangup, PromptError, Refused, WireError
 from ivr.esl import commands
 from ivr.esl.codec import Event
 from ivr.esl.digits import AGAIN, Keying
+from ivr.esl.packing import CARRIED, STATE
 from ivr.esl.session import Session
 from ivr.esl.waits import busy, off_hub
 from ivr.prompt import Prompt, Sound
 from ivr.steps import Address, MessageBox, RingPlan, Table
 
-__all__ = ["Books", "EslCall", "Voice", "packed", "unpacked"]
+__all__ = ["Books", "EslCall", "Voice"]
 
 log = structlog.get_logger(__name__)
 
@@ -44,13 +46,9 @@ AGAINS = 3
 """How often a question is put again because of a # that belongs to the one before."""
 RINGING = "tone_stream://%(1000,4000,450)"
 """What is heard while phones ring where there is no music: the Chinese ringing tone."""
-MOST_STATE = 16
-"""Values in a step's little state."""
 SPARE = 2
 """Seconds `call_timeout` is longer than its legs' time together: it is up to 0.6 s short."""
 
-_PAIR = re.compile(r"[a-z]{1,32}~[a-z0-9_/-]{0,64}")
-_STATE = re.compile(rf"{_PAIR.pattern}(&{_PAIR.pattern}){{0,{MOST_STATE - 1}}}")
 _ADDRESS = re.compile(r"[a-z][a-z_]{0,31}(/[A-Za-z0-9_.-]{1,64})?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _CALLER = re.compile(r"\+?[0-9]{1,32}")
@@ -78,29 +76,6 @@ class Books(Protocol):
     def keep(self, call: "EslCall", recorded: Recorded, shortest: float) -> str | None: ...
     def place(self, call: "EslCall", hold: Address) -> int | None: ...
     def step_out(self, call: "EslCall") -> None: ...
-
-
-def packed(state: Mapping[str, str]) -> str:
-    """A step's little state as the value of one variable.
-
-    >>> packed({"phase": "music", "round": "2"})
-    'phase~music&round~2'
-    """
-    pairs = [f"{key}~{value}" for key, value in state.items()]
-    if len(pairs) > MOST_STATE or not all(_PAIR.fullmatch(pair) for pair in pairs):
-        raise Refused(f"state: {dict(state)!r:.200} cannot be written; keys [a-z]+, values [a-z0-9_/-], 64 at most")
-    return "&".join(pairs)
-
-
-def unpacked(value: str) -> dict[str, str]:
-    """The state out of a variable; nothing if it is not one of ours.
-
-    >>> unpacked("phase~music&round~2"), unpacked("${system}")
-    ({'phase': 'music', 'round': '2'}, {})
-    """
-    if _STATE.fullmatch(value) is None:
-        return {}
-    return dict(pair.split("~") for pair in value.split("&"))
 
 
 @lru_cache(maxsize=4096)
@@ -144,7 +119,8 @@ class EslCall:
         self.table_version = own("table", _VERSION)
         self.turn = int(own("turn", _TURN) or 0)
         self.entered_at: Address | None = own("at", _ADDRESS) or None
-        self.state: dict[str, str] = unpacked(own("state", _STATE))
+        self.state: dict[str, str] = STATE.unpacked(ours.get("state", ""))
+        self.carried: dict[str, str] = CARRIED.unpacked(ours.get("carried", ""))
         # Who was answered before (a colleague gave him back to the house) has not been ringing since.
         came = channel.get("Caller-Channel-Created-Time")
         answered_at = channel.get("Caller-Channel-Answered-Time") or "0"
@@ -187,8 +163,15 @@ class EslCall:
 
     def at(self, address: Address, **state: str) -> None:
         """Goes out with the next command. What the switch came back with is used up by then."""
-        self._unwritten |= {"ivr_at": address, "ivr_state": packed(state), "ivr_done": ""}
+        self._unwritten |= {"ivr_at": address, "ivr_state": STATE.packed(state), "ivr_done": ""}
         self.entered_at, self.state, self.back = address, state, None
+
+    def carry(self, **values: str) -> None:
+        """Goes out with the next command."""
+        carried = {key: value for key, value in {**self.carried, **values}.items() if value}
+        if carried != self.carried:
+            self._unwritten["ivr_carried"] = CARRIED.packed(carried)
+            self.carried = carried
 
     def _first(self, **more: str) -> list[bytes]:
         """What is to be written onto the channel, as the first command of a write."""

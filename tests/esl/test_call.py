@@ -7,7 +7,7 @@ import pytest
 from ivr.call import Answered, Busy, Digits, Ended, HandOver, Invalid, Keys, NoAnswer, Recorded, Silence
 from ivr.clock import ManualClock
 from ivr.errors import GoneAway, Hangup, Refused, WireError
-from ivr.esl.call import EslCall, packed, unpacked
+from ivr.esl.call import EslCall
 from ivr.esl.session import Session
 from ivr.prompt import Prompt, Sound
 from ivr.steps import RingPlan
@@ -253,11 +253,13 @@ HOSTILE = "Bob\nCaller-Caller-ID-Number: 110 ${system(id)}"
 
 def test_nothing_of_a_hostile_caller_gets_past_the_door(tmp_path):
     names = ["ivr_dialled", "ivr_domain", "ivr_lang", "ivr_at", "ivr_state", "ivr_table", "ivr_turn", "ivr_done"]
+    names += ["ivr_carried"]
     channel = variables(**dict.fromkeys(names, HOSTILE))
     with Line(tmp_path, Caller__Caller__ID__Name=HOSTILE, Caller__Caller__ID__Number=HOSTILE, **channel) as line:
         call = line.call
         assert (call.caller, call.dialled, call.domain, call.language) == ("", "", "", "")
         assert (call.entered_at, call.state, call.table_version, call.turn, call.back) == (None, {}, "", 0, None)
+        assert call.carried == {}
         # and without a domain nobody is rung
         with pytest.raises(Refused, match="domain: '' is not allowed there"):
             call.ring(RingPlan(("8001",)))
@@ -329,14 +331,38 @@ def test_a_journal_that_fails_costs_nobody_his_call(tmp_path):
         line.call.note("something", x=1)
 
 
-@pytest.mark.parametrize(
-    "state", [{"Phase": "x"}, {"phase": "a b"}, {"phase": "${x}"}, {"p": "a&b~c"}, {"p": "x" * 65}]
-)
-def test_a_state_that_cannot_be_written_is_refused(state):
-    with pytest.raises(Refused):
-        packed(state)
+# What a caller carries ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("state", [{}, {"phase": ""}, {"phase": "music", "round": "2", "to": "menu/main_2-a"}])
-def test_a_state_comes_back_as_it_was_written(state):
-    assert unpacked(packed(state)) == state
+def test_what_a_caller_carries_goes_out_in_the_write_of_what_follows(tmp_path):
+    with Line(tmp_path, **variables(ivr_carried="trail~main&rescued~1")) as line:
+        assert line.call.carried == {"trail": "main", "rescued": "1"}
+        line.call.carry(trail="main/sales", rescued="")
+        assert line.call.carried == {"trail": "main/sales"}
+        line.call.at("menu/main")
+        told(line.call.ask, Prompt("menu"), keys=MENU)
+        multiset = "^^;ivr_carried=trail~main/sales;ivr_at=menu/main;ivr_state=;ivr_done="
+        assert line.peer.executed()[0] == ("multiset", f"{multiset};ivr_digits=;ivr_digits_invalid=")
+
+
+def test_what_is_carried_already_is_not_written_again(tmp_path):
+    with Line(tmp_path, **variables(ivr_carried="trail~main")) as line:
+        line.call.carry(trail="main", colour="")
+        told(line.call.play, Prompt("one"))
+        assert [app for app, _ in line.peer.executed()] == ["playback"]
+
+
+def test_nothing_carried_any_more_unsets_the_variable(tmp_path):
+    with Line(tmp_path, **variables(ivr_carried="trail~main")) as line:
+        line.call.carry(trail="")
+        told(line.call.play, Prompt("one"))
+        assert line.peer.executed()[0] == ("multiset", "^^;ivr_carried=")
+
+
+def test_what_cannot_be_carried_changes_nothing(tmp_path):
+    with Line(tmp_path, **variables(ivr_carried="trail~main")) as line:
+        with pytest.raises(Refused, match=r"carried: \{.*\} cannot be written; 8 at most, keys \[a-z\]\+"):
+            line.call.carry(trail="${system id}")
+        assert line.call.carried == {"trail": "main"}
+        told(line.call.play, Prompt("one"))
+        assert [app for app, _ in line.peer.executed()] == ["playback"]
