@@ -2,14 +2,14 @@
 tried again (rule A8). The key that leaves is heard at any moment, also while phones ring.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from esl_handlers.ringing import MUSIC, ring, undisturbed
 from ivr.call import Answered, Call, Digits, Keys, NoAnswer
 from ivr.handlers import handles, kind_of
 from ivr.prompt import Prompt, Sound
-from ivr.steps import Hold, RingPlan, Table
+from ivr.ring_plan import RingPlan
+from ivr.steps import Hold, Table
 
 __all__ = ["hold"]
 
@@ -82,7 +82,7 @@ def stays(call: Call, step: Hold, asked: int) -> bool:
 
 def patience(step: Hold) -> RingPlan:
     """All phones at once, so that who is free first takes the call; not longer than until the next question."""
-    return replace(step.ring, together=True, seconds=min(step.ring.seconds, step.every))
+    return step.ring.at_once(min(step.ring.seconds, step.every))
 
 
 def rang_for(call: Call) -> float:

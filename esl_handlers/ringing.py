@@ -1,10 +1,9 @@
 """What is common to all who ring phones: whom, and what is said when nobody took the call (rules B2, B4, B5)."""
 
-from dataclasses import replace
-
 from ivr.call import Answered, Busy, Call, DoNotDisturb, HandOver, NoAnswer, Rang, Refused, Unreachable
 from ivr.prompt import Names, Prompt, Sound
-from ivr.steps import Address, Ends, RingPlan, Table
+from ivr.ring_plan import RingPlan
+from ivr.steps import Address, Ends, Table
 
 __all__ = ["MUSIC", "after_ringing", "outcomes", "ring", "undisturbed"]
 
@@ -26,14 +25,13 @@ def outcomes(name: Names):
 
 def undisturbed(plan: RingPlan, table: Table) -> RingPlan:
     """The plan without the phones whose owners do not want to be disturbed: the flag is looked at before ringing."""
-    targets = tuple(target for target in plan.targets if not table.step(f"extension/{target}").do_not_disturb)
-    return replace(plan, targets=targets)
+    return plan.among(lambda number: () if table.step(f"extension/{number}").do_not_disturb else (number,))
 
 
 def ring(call: Call, address: Address, plan: RingPlan, cancel: str = "") -> HandOver:
     """Note whom, and hand the caller to the switch. He hears music: a ringing tone is silent for four seconds of five,
     and nobody is left in silence."""
-    call.note("ring", address=address, targets=list(plan.targets), seconds=plan.seconds, together=plan.together)
+    call.note("ring", address=address, targets=list(plan.targets), seconds=plan.seconds, together=len(plan.groups) < 2)
     return call.ring(plan, MUSIC, cancel)
 
 

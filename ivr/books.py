@@ -33,7 +33,7 @@ def round_of(step: Step | None) -> timedelta:
     """The longest time until a waiting caller is asked again, and so is heard of again."""
     if not isinstance(step, Hold):
         return timedelta(minutes=10)
-    ringing = step.ring.seconds * (1 if step.ring.together else len(step.ring.targets))
+    ringing = step.ring.longest
     return timedelta(seconds=step.every + ringing + SPEAKING)
 
 

@@ -19,7 +19,8 @@ from datetime import datetime
 from typing import Protocol
 
 from ivr.prompt import Prompt, Sound
-from ivr.steps import Address, MessageBox, RingPlan, Table
+from ivr.ring_plan import RingPlan
+from ivr.steps import Address, MessageBox, Table
 
 __all__ = [
     "Answered", "Busy", "Call", "Digits", "DoNotDisturb", "Ended", "HandOver", "Heard", "Invalid", "Keys",

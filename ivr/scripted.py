@@ -32,7 +32,8 @@ from ivr.clock import Clock
 from ivr.errors import CannotKeep, GoneAway, Hangup
 from ivr.outcome import of_several
 from ivr.prompt import Prompt, Sound
-from ivr.steps import Address, MessageBox, RingPlan, Table
+from ivr.ring_plan import RingPlan
+from ivr.steps import Address, MessageBox, Table
 
 __all__ = ["Kept", "ScriptedCall", "live_through"]
 
@@ -137,7 +138,7 @@ class ScriptedCall:
         results = [self._phone(target) for target in plan.targets]
         self._coming = of_several(results) if results else DoNotDisturb()
         if isinstance(self._coming, NoAnswer):
-            self.clock.sleep(plan.seconds * (1 if plan.together else len(plan.targets)))
+            self.clock.sleep(plan.longest)
         elif isinstance(self._coming, Answered):
             self.clock.sleep(self._coming.seconds)
         return self._hand_over("ring")

@@ -9,25 +9,14 @@ from dataclasses import dataclass, field
 
 from ivr.hours import Hours
 from ivr.prompt import Names
+from ivr.ring_plan import RingPlan
 
 __all__ = [
     "Address", "Announcement", "Department", "Ends", "Extension", "Goodbye", "Greeting", "Hold", "Menu", "MessageBox",
-    "Operator", "RingPlan", "Step", "Table",
+    "Operator", "Step", "Table",
 ]  # fmt: skip
 
 Address = str
-
-
-@dataclass(frozen=True, slots=True)
-class RingPlan:
-    """Which phones ring, how, and how long.
-
-    `targets`: extension numbers, in order. `together`: all at once; else one after the other, `seconds` each.
-    """
-
-    targets: tuple[str, ...]
-    together: bool = True
-    seconds: int = 25
 
 
 @dataclass(frozen=True, slots=True)

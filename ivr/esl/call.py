@@ -30,7 +30,8 @@ from ivr.esl.packing import CARRIED, STATE
 from ivr.esl.session import Session
 from ivr.esl.waits import busy, off_hub
 from ivr.prompt import Prompt, Sound
-from ivr.steps import Address, MessageBox, RingPlan, Table
+from ivr.ring_plan import RingPlan
+from ivr.steps import Address, MessageBox, Table
 
 __all__ = ["Books", "EslCall", "Voice"]
 
@@ -279,11 +280,11 @@ class EslCall:
     # Handing over ---------------------------------------------------------------------------------------------------
 
     def ring(self, plan: RingPlan, music: Sound | None = None, cancel: str = "") -> HandOver:
-        dial = commands.dial_string(plan.targets, self.domain, plan.seconds, plan.together)
+        dial = commands.dial_string(plan.groups, self.domain, plan.seconds)
         ringing = self.ringback or RINGING
         if music is not None and not self.ringback:
             ringing = (self._sounds([music]) or [RINGING])[0]
-        total = plan.seconds * (1 if plan.together else len(plan.targets)) + SPARE
+        total = plan.longest + SPARE
         return self._hand_over(
             "ring",
             ivr_dial=dial,

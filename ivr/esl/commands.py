@@ -118,18 +118,19 @@ def ringback(value: str | PurePath) -> str:
     return sound_path(value, "ringback")
 
 
-def dial_string(targets: Iterable[str], domain: str, seconds: int, together: bool) -> str:
-    """Which phones ring, as FreeSWITCH's bridge takes it; each leg with its own time (`leg_timeout`).
+def dial_string(groups: Iterable[Iterable[str]], domain: str, seconds: int) -> str:
+    """Which phones ring, as FreeSWITCH's bridge takes it: groups in turn, each together; each leg with its own time
+    (`leg_timeout`).
 
-    >>> dial_string(["8001", "8002"], "pbx.example", 25, together=False)
+    >>> dial_string([["8001"], ["8002"]], "pbx.example", 25)
     '[leg_timeout=25]user/8001@pbx.example|[leg_timeout=25]user/8002@pbx.example'
     """
     domain = host(domain)
-    legs = [f"[leg_timeout={_whole('leg_timeout', seconds, 1, 600)}]user/{digits(t, 'extension')}@{domain}"
-            for t in targets]  # fmt: skip
-    if not legs:
+    time = f"[leg_timeout={_whole('leg_timeout', seconds, 1, 600)}]"
+    legs = [[f"{time}user/{digits(number, 'extension')}@{domain}" for number in group] for group in groups]
+    if not legs or not all(legs):
         raise Refused("dial string: no extension to ring; a ring plan needs at least one")
-    return ("," if together else "|").join(legs)
+    return "|".join(",".join(group) for group in legs)
 
 
 def pattern(keys: Keys, after: str = "") -> str:

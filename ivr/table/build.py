@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from ivr.hours import Hours
 from ivr.prompt import Names
+from ivr.ring_plan import RingPlan
 from ivr.steps import (
     Address,
     Announcement,
@@ -21,7 +22,6 @@ from ivr.steps import (
     Menu,
     MessageBox,
     Operator,
-    RingPlan,
     Step,
     Table,
 )  # fmt: skip
@@ -118,7 +118,8 @@ class Builder:
     def _plan(self, model: RingText | None, own: str | None = None) -> RingPlan:
         model = model or DEFAULT_RING
         phones = model.phones or ([own] if own else [])
-        return RingPlan(tuple(phones), model.how, int(model.time))
+        groups = (tuple(phones),) if model.how else tuple((phone,) for phone in phones)
+        return RingPlan(groups, int(model.time))
 
     def _ends(self, model: EndsText, name: str) -> Ends:
         rest = model.otherwise or f"message/{name}"

@@ -10,7 +10,7 @@ from ivr.errors import GoneAway, Hangup, Refused, WireError
 from ivr.esl.call import EslCall
 from ivr.esl.session import Session
 from ivr.prompt import Prompt, Sound
-from ivr.steps import RingPlan
+from ivr.ring_plan import RingPlan
 from ivr.switch.callers import Caller
 from tests.esl.house import House, Notebook, StubVoice
 from tests.esl.peer import UUID, Peer, settle
@@ -144,7 +144,7 @@ def handed(tmp_path, script):
 def test_ringing_is_handed_to_the_dialplan(tmp_path):
     def script(call):
         call.at("hold/sales", phase="ring", round="2")
-        return call.ring(RingPlan(("8001", "8002"), together=False, seconds=25), Sound("hold", part=3))
+        return call.ring(RingPlan.in_turn("8001", "8002"), Sound("hold", part=3))
 
     left, outcome = handed(tmp_path, script)
     assert outcome == HandOver("ring", 1)
@@ -262,7 +262,7 @@ def test_nothing_of_a_hostile_caller_gets_past_the_door(tmp_path):
         assert call.carried == {}
         # and without a domain nobody is rung
         with pytest.raises(Refused, match="domain: '' is not allowed there"):
-            call.ring(RingPlan(("8001",)))
+            call.ring(RingPlan.together("8001"))
 
 
 def test_where_the_call_is_goes_out_in_the_write_of_what_follows(tmp_path):
@@ -291,7 +291,7 @@ def test_a_hand_over_that_was_not_written_is_none(tmp_path):
     # Given a switch that completes multiset and shows none of it
     with Line(tmp_path, **variables(ivr_domain="pbx.example")) as line:
         with pytest.raises(WireError) as error:
-            line.call.ring(RingPlan(("8001",)))
+            line.call.ring(RingPlan.together("8001"))
         assert str(error.value) == (
             "FreeSWITCH did not take ivr_dial, ivr_ring_seconds, ivr_ringback, ivr_turn, ivr_next: "
             "nothing is handed over"

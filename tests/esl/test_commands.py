@@ -72,8 +72,8 @@ PLACES = {
     "sound": commands.sound_path,
     "sound below a folder": lambda value: commands.sound_path(f"/srv/{value}/a.wav"),
     "ringback": commands.ringback,
-    "extension": lambda value: commands.dial_string([value], "pbx.example", 25, True),
-    "domain": lambda value: commands.dial_string(["8001"], value, 25, True),
+    "extension": lambda value: commands.dial_string([[value]], "pbx.example", 25),
+    "domain": lambda value: commands.dial_string([["8001"]], value, 25),
     "variable": lambda value: commands.variables({value: "x"}),
     "value": lambda value: commands.variables({"ivr_at": value or "\n"}),
     "dial string": lambda value: commands.variables({"ivr_dial": value or "\n"}),
@@ -124,11 +124,11 @@ def test_whatever_a_value_is_a_command_stays_one_command(value):
             "playback, say, set, sleep, unset)",
         ),
         (
-            lambda: commands.dial_string([], "pbx", 25, True),
+            lambda: commands.dial_string([], "pbx", 25),
             "dial string: no extension to ring; a ring plan needs at least one",
         ),
         (
-            lambda: commands.dial_string(["8001"], "pbx", 0, True),
+            lambda: commands.dial_string([["8001"]], "pbx", 0),
             "leg_timeout: 0 is not allowed there; a number from 1 to 600",
         ),
         (lambda: commands.pattern(Keys()), "keys: none of them means anything; name at least one"),
@@ -153,7 +153,7 @@ def test_a_refusal_says_what_and_where(make, message):
 def test_what_is_ours_passes():
     assert commands.ringback("tone_stream://%(1000,4000,450)") == "tone_stream://%(1000,4000,450)"
     assert commands.sound_path("/srv/数据/a-1.wav") == "/srv/数据/a-1.wav"
-    dial = commands.dial_string(["8001", "8002"], "pbx.example", 25, together=True)
+    dial = commands.dial_string([["8001", "8002"]], "pbx.example", 25)
     assert commands.variables({"ivr_dial": dial}) == (
         "^^;ivr_dial=[leg_timeout=25]user/8001@pbx.example,[leg_timeout=25]user/8002@pbx.example"
     )

@@ -26,8 +26,7 @@ def test_do_not_disturb_is_looked_at_before_ringing():
 def test_phones_that_do_not_want_to_be_disturbed_are_left_out_of_a_department():
     call = caller(keys=["2"], phones={"8003": Answered(5)})
     lives_through(call)
-    assert call.rung[0].targets == ("8003",)
-    assert call.rung[0].together is False
+    assert call.rung[0].groups == (("8003",),)
 
 
 def test_do_not_disturb_holds_for_every_phone_of_an_extension():

@@ -7,7 +7,8 @@ import pytest
 
 from ivr.hours import Hours
 from ivr.prompt import Names
-from ivr.steps import Ends, Greeting, MessageBox, Operator, RingPlan
+from ivr.ring_plan import RingPlan
+from ivr.steps import Ends, Greeting, MessageBox, Operator
 from ivr.table import check, load
 from ivr.table.report import lines
 
@@ -50,7 +51,7 @@ def test_defaults_are_filled_in():
     table = load(SMALL)
     own = "message/sales"
     sales = table.step("department/sales")
-    assert sales.ring == RingPlan(("8001", "0123"), together=False, seconds=15)
+    assert sales.ring == RingPlan.in_turn("8001", "0123", seconds=15)
     assert (sales.closed, sales.lunch) == ("goodbye", "goodbye")
     assert sales.ends == Ends(own, own, own, own, own)
     assert sales.hours == Hours.weekly({"mon-fri": "09:00-12:00, 13:30-18:00"}, zone="Asia/Shanghai", name="office")
@@ -59,7 +60,7 @@ def test_defaults_are_filled_in():
         shortest=1.0, then="goodbye",
     )  # fmt: skip
     phone = table.step("extension/8001")
-    assert phone.ring == RingPlan(("8001",), seconds=25)
+    assert phone.ring == RingPlan.together("8001")
     assert phone.do_not_disturb
     assert phone.ends == Ends("operator", *["message/8001"] * 4)
     assert phone.name == Names(zh="分机8001", en="extension 8001")
