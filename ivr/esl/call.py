@@ -9,8 +9,7 @@ of its hand-over — is written onto the channel as `ivr_*` variables; what the 
 connect reply.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from os.path import getsize
@@ -19,11 +18,11 @@ from typing import Any, Protocol
 
 import structlog
 
-from ivr import outcome
-from ivr.call import Ended, HandOver, Heard, Keys, Rang, Recorded, Silence
+from ivr.call import Ended, HandOver, Heard, Keys, Recorded, Silence
 from ivr.clock import Clock
 from ivr.errors import Deadline, Hangup, PromptError, Refused, WireError
 from ivr.esl import commands
+from ivr.esl.arrival import arrived
 from ivr.esl.codec import Event
 from ivr.esl.digits import AGAIN, Keying
 from ivr.esl.packing import CARRIED, STATE
@@ -46,19 +45,9 @@ PAUSE = 1.5
 AGAINS = 3
 """How often a question is put again because of a # that belongs to the one before."""
 RINGING = "tone_stream://%(1000,4000,450)"
-"""What is heard while phones ring where there is no music: the Chinese ringing tone."""
+"""What is heard while phones ring if the music can't be had: the Chinese ringing tone."""
 SPARE = 2
 """Seconds `call_timeout` is longer than its legs' time together: it is up to 0.6 s short."""
-
-_ADDRESS = re.compile(r"[a-z][a-z_]{0,31}(/[A-Za-z0-9_.-]{1,64})?")
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
-_CALLER = re.compile(r"\+?[0-9]{1,32}")
-_DIALLED = re.compile(r"[0-9]{1,32}")
-_DOMAIN = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
-_TURN = re.compile(r"[0-9]{1,6}")
-_DONE = re.compile(r"(ring|record):[0-9]{1,6}")
-_TRUE = re.compile("true")
-_VERSION = re.compile(r"[0-9a-f]{12}")
 
 
 class Voice(Protocol):
@@ -97,44 +86,15 @@ class EslCall:
         self.ringback = ringback
         self._unwritten: dict[str, str] = {}
         self._keying = Keying()
-        self._read()
+        came = arrived(session.channel, self.uuid)
+        self.caller, self.dialled, self.domain = came.caller, came.dialled, came.domain
+        self.by_colleague, self.waited = came.by_colleague, came.waited
+        self.answered = session.answering or came.answered
+        self.entered_at, self.state, self.back = came.entered_at, came.state, came.back
+        self.carried, self.turn, self.table_version = came.carried, came.turn, came.table_version
+        self._language = came.language
         self._table: Table | None = None
         session.on_key = self._key
-
-    def _read(self) -> None:
-        """What the connect reply says, each value through the white list of its place."""
-        channel = self.session.channel
-        ours = channel.beginning("variable_ivr_")
-
-        def own(name: str, pattern: re.Pattern) -> str:
-            value = ours.get(name, "")
-            return value if pattern.fullmatch(value) else ""
-
-        number = channel.get("Caller-Caller-ID-Number") or ""
-        self.caller = number if _CALLER.fullmatch(number) else ""
-        self.dialled = own("dialled", _DIALLED)
-        self.domain = own("domain", _DOMAIN)
-        self.by_colleague = own("by_colleague", _TRUE) == "true"
-        self.answered = self.session.answering or channel.get("Answer-State") == "answered"
-        self._language = own("lang", _LANGUAGE)
-        self.table_version = own("table", _VERSION)
-        self.turn = int(own("turn", _TURN) or 0)
-        self.entered_at: Address | None = own("at", _ADDRESS) or None
-        self.state: dict[str, str] = STATE.unpacked(ours.get("state", ""))
-        self.carried: dict[str, str] = CARRIED.unpacked(ours.get("carried", ""))
-        # Who was answered before (a colleague gave him back to the house) has not been ringing since.
-        came = channel.get("Caller-Channel-Created-Time")
-        answered_at = channel.get("Caller-Channel-Answered-Time") or "0"
-        now = answered_at if answered_at != "0" else channel.get("Event-Date-Timestamp")
-        self.waited = _between(came, now) if self.entered_at is None else 0.0
-        self.back: Rang | Recorded | None = None
-        done = own("done", _DONE)
-        if done == f"ring:{self.turn}":
-            talked = _between(channel.get("Caller-Channel-Bridged-Time"), channel.get("Event-Date-Timestamp"))
-            self.back = outcome.rang(_Variables(channel), talked)
-        elif done == f"record:{self.turn}":
-            recorded = outcome.recorded(_Variables(channel))
-            self.back = Recorded(f"{self.uuid}-{self.turn}.wav", recorded.ms, recorded.ended)
 
     # Where the call is ----------------------------------------------------------------------------------------------
 
@@ -279,11 +239,9 @@ class EslCall:
 
     # Handing over ---------------------------------------------------------------------------------------------------
 
-    def ring(self, plan: RingPlan, music: Sound | None = None, cancel: str = "") -> HandOver:
+    def ring(self, plan: RingPlan, music: Sound, cancel: str = "") -> HandOver:
         dial = commands.dial_string(plan.groups, self.domain, plan.seconds)
-        ringing = self.ringback or RINGING
-        if music is not None and not self.ringback:
-            ringing = (self._sounds([music]) or [RINGING])[0]
+        ringing = self.ringback or next(iter(self._sounds([music])), RINGING)
         total = plan.longest + SPARE
         return self._hand_over(
             "ring",
@@ -356,32 +314,6 @@ class EslCall:
             if isinstance(ended, Deadline):
                 log.warning("FreeSWITCH did not say that it hung up", call=self.uuid)
         return Ended(cause)
-
-
-class _Variables(Mapping):
-    """The channel's variables out of a connect reply."""
-
-    def __init__(self, channel):
-        self._channel = channel
-
-    def __getitem__(self, name: str) -> str:
-        value = self._channel.get(f"variable_{name}")
-        if value is None or value == "_undef_":
-            raise KeyError(name)
-        return value
-
-    def __iter__(self):
-        return (name.removeprefix("variable_") for name in self._channel.headers if name.startswith("variable_"))
-
-    def __len__(self):
-        return sum(1 for _ in self)
-
-
-def _between(start: str | None, end: str | None) -> float:
-    """Seconds between two of FreeSWITCH's times in microseconds; 0 where one is missing."""
-    if not start or not end or not start.isdecimal() or not end.isdecimal() or int(start) == 0:
-        return 0.0
-    return max(0.0, (int(end) - int(start)) / 1_000_000)
 
 
 def _length(sounds: Sequence[str]) -> float:

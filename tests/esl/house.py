@@ -53,6 +53,8 @@ class StubVoice:
         return [self._file(prompt.name, language)]
 
     def sound(self, sound: Sound) -> Path:
+        if sound.name.startswith("missing"):
+            raise SpeechError(f"no sound {sound.name}")
         return self._file(f"{sound.name}-{sound.part}", "sounds")
 
 

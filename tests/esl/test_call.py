@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ivr.call import Answered, Busy, Digits, Ended, HandOver, Invalid, Keys, NoAnswer, Recorded, Silence
+from ivr.call import Busy, Digits, Ended, HandOver, Invalid, Keys, Silence
 from ivr.clock import ManualClock
 from ivr.errors import GoneAway, Hangup, Refused, WireError
 from ivr.esl.call import EslCall
@@ -204,65 +204,36 @@ def variables(**values: str) -> dict[str, str]:
     return {f"variable_{name}": value for name, value in values.items()}
 
 
-def test_a_new_call(tmp_path):
-    channel = variables(ivr_dialled="1000", ivr_domain="pbx.example")
+def test_a_call_knows_what_the_connect_reply_says(tmp_path):
+    channel = variables(ivr_at="menu/main", ivr_state="round~2&again~1", ivr_lang="en", ivr_table="0123456789ab")
+    channel |= variables(ivr_dialled="1000", ivr_domain="pbx.example", ivr_carried="trail~main")
+    channel |= variables(ivr_turn="3", ivr_done="ring:3", originate_disposition="USER_BUSY")
     with Line(tmp_path, Caller__Caller__ID__Number="+8613800138000", **channel) as line:
         call = line.call
         assert (call.uuid, call.caller, call.dialled, call.domain) == (UUID, "+8613800138000", "1000", "pbx.example")
-        assert (call.entered_at, call.back, call.state, call.turn, call.language) == (None, None, {}, 0, "")
-
-
-def test_a_call_whose_worker_died_goes_on_where_it_was(tmp_path):
-    channel = variables(ivr_at="menu/main", ivr_state="round~2&again~1", ivr_lang="en", ivr_table="0123456789ab")
-    with Line(tmp_path, **channel, **variables(ivr_turn="3", ivr_done="ring:2")) as line:
-        call = line.call
         assert (call.entered_at, call.state, call.language) == ("menu/main", {"round": "2", "again": "1"}, "en")
-        assert (call.table_version, call.turn, call.back) == ("0123456789ab", 3, None)
+        assert (call.carried, call.table_version, call.turn) == ({"trail": "main"}, "0123456789ab", 3)
+        assert call.back == Busy()
+        # and the result is used up when the call moves on
+        call.at("menu/main")
+        assert call.back is None
+
+
+def test_without_a_clean_domain_nobody_is_rung(tmp_path):
+    with Line(tmp_path, **variables(ivr_domain="pbx.example ${system id}")) as line:
+        with pytest.raises(Refused, match="domain: '' is not allowed there"):
+            line.call.ring(RingPlan.together("8001"), Sound("hold"))
 
 
 @pytest.mark.parametrize(
-    ("channel", "back"),
-    [
-        (variables(ivr_turn="2", ivr_done="ring:2", originate_disposition="USER_BUSY"), Busy()),
-        (variables(ivr_turn="2", ivr_done="ring:2", originate_disposition="NO_ANSWER"), NoAnswer()),
-        (
-            {
-                "Event-Date-Timestamp": "1795301425042003",
-                "Caller-Channel-Bridged-Time": "1795301420042003",
-                **variables(ivr_turn="2", ivr_done="ring:2", originate_disposition="SUCCESS"),
-            },
-            Answered(5.0),
-        ),
-        (
-            variables(ivr_turn="4", ivr_done="record:4", record_ms="3780", playback_terminator_used="#"),
-            Recorded(f"{UUID}-4.wav", 3780, "key"),
-        ),
-        (variables(ivr_turn="4", ivr_done="record:3", record_ms="3780"), None),
-    ],
+    ("sound", "heard"), [("hold", "{folder}/sounds/hold-0.wav"), ("missing", "tone_stream://%(1000,4000,450)")]
 )
-def test_the_switch_comes_back_with_a_result(tmp_path, channel, back):
-    with Line(tmp_path, **{name.replace("-", "__"): value for name, value in channel.items()}) as line:
-        assert line.call.back == back
-        # and it is used up when the call moves on
-        line.call.at("menu/main")
-        assert line.call.back is None
+def test_the_ringing_tone_is_heard_only_where_there_is_no_music(tmp_path, sound, heard):
+    def script(call):
+        return call.ring(RingPlan.together("8001"), Sound(sound))
 
-
-HOSTILE = "Bob\nCaller-Caller-ID-Number: 110 ${system(id)}"
-
-
-def test_nothing_of_a_hostile_caller_gets_past_the_door(tmp_path):
-    names = ["ivr_dialled", "ivr_domain", "ivr_lang", "ivr_at", "ivr_state", "ivr_table", "ivr_turn", "ivr_done"]
-    names += ["ivr_carried"]
-    channel = variables(**dict.fromkeys(names, HOSTILE))
-    with Line(tmp_path, Caller__Caller__ID__Name=HOSTILE, Caller__Caller__ID__Number=HOSTILE, **channel) as line:
-        call = line.call
-        assert (call.caller, call.dialled, call.domain, call.language) == ("", "", "", "")
-        assert (call.entered_at, call.state, call.table_version, call.turn, call.back) == (None, {}, "", 0, None)
-        assert call.carried == {}
-        # and without a domain nobody is rung
-        with pytest.raises(Refused, match="domain: '' is not allowed there"):
-            call.ring(RingPlan.together("8001"))
+    left, _ = handed(tmp_path, script)
+    assert left["ivr_ringback"] == heard.format(folder=tmp_path)
 
 
 def test_where_the_call_is_goes_out_in_the_write_of_what_follows(tmp_path):
@@ -291,7 +262,7 @@ def test_a_hand_over_that_was_not_written_is_none(tmp_path):
     # Given a switch that completes multiset and shows none of it
     with Line(tmp_path, **variables(ivr_domain="pbx.example")) as line:
         with pytest.raises(WireError) as error:
-            line.call.ring(RingPlan.together("8001"))
+            line.call.ring(RingPlan.together("8001"), Sound("hold"))
         assert str(error.value) == (
             "FreeSWITCH did not take ivr_dial, ivr_ring_seconds, ivr_ringback, ivr_turn, ivr_next: "
             "nothing is handed over"
