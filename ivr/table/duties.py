@@ -1,0 +1,220 @@
+"""`duties` of routes.yaml: who is on duty when (rule F1), typed; what does not fit together; and the Rota made of it.
+
+A post, in `week`, `turn` and `except`, is an extension, or one for each shift: `8001` or `{early: 8001, late: 8002}`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from ivr.hours_text import DAYS, minutes, weekdays
+from ivr.rota import Post, Rota, Shift, Turn
+from ivr.table import values
+from ivr.table.models import EndsText, Text, Texts
+from ivr.table.suggest import nearest
+
+__all__ = ["DutyText", "Misfit", "TurnText", "misfits", "people", "rota_of"]
+
+EVERY = {"week": 7, "day": 1}
+EXAMPLE = "8001, or one for each shift: {early: 8001, late: 8002}"
+
+
+def clock(text: str) -> int:
+    """08:00, the minute of the day."""
+    try:
+        minute = minutes(text)
+    except ValueError as error:
+        raise values.Fault(str(error)) from None
+    if minute == 1440:
+        raise values.Fault("24:00 is 00:00 of the next day; write 00:00")
+    return minute
+
+
+def turn_days(text: str) -> int:
+    """week or day, in days."""
+    if text not in EVERY:
+        raise values.Fault(f"{text!r} is no length of a turn; a turn lasts a week or a day", nearest(text, EVERY))
+    return EVERY[text]
+
+
+def named_days(text: str) -> str:
+    """mon-thu, kept as it is written, so that a fault finds its place."""
+    values.days(text)
+    return text
+
+
+def shift_name(text: str) -> str:
+    if not re.fullmatch("[a-z0-9][a-z0-9_-]{0,39}", text):
+        raise values.Fault(f"{text!r} is no name of a shift; it is written with a–z, 0–9, - and _")
+    return text
+
+
+def post(value):
+    """{"": extension} or {shift: extension}."""
+    if isinstance(value, dict):
+        return value
+    if not isinstance(value, str):
+        raise values.Fault(f"an extension is expected here, such as {EXAMPLE}")
+    return {"": value}
+
+
+def pairs(value):
+    """{8001: 8002}: the one has the duties of the other."""
+    if not isinstance(value, dict):
+        raise values.Fault("who swaps with whom is expected here, such as {8001: 8002}")
+    return value
+
+
+PostText = Annotated[dict[str, str], BeforeValidator(post)]
+Day = Annotated[date, values.reads(values.day)]
+Minute = Annotated[int, values.reads(clock)]
+ShiftName = Annotated[str, AfterValidator(shift_name)]
+
+
+class TurnText(Text):
+    """Who takes turns, and from when they are counted."""
+
+    every: Annotated[int, values.reads(turn_days)] = 7
+    start: Day | None = Field(None, alias="from")
+    people: list[PostText] = Field([])
+
+
+class DutyText(Text):
+    """A duty that somebody always has."""
+
+    NEEDS: ClassVar[tuple[str, ...]] = ("name",)
+    name: Texts | None = None
+    handover: Minute | None = None
+    shifts: dict[ShiftName, Minute] = Field({})
+    week: dict[Annotated[str, AfterValidator(named_days)], PostText] = Field({})
+    turn: TurnText | None = None
+    exceptions: dict[Day, PostText] = Field({}, alias="except")
+    swaps: dict[Day, Annotated[dict[str, str], BeforeValidator(pairs)]] = Field({})
+    timezone: Annotated[str, AfterValidator(values.zone)] | None = None
+    ends: EndsText = EndsText()
+
+
+def rota_of(model: DutyText, name: str, zone: str) -> Rota:
+    """The rota of a duty; `zone`: the house's, where the duty names none. What does not fit is left out."""
+    shifts = tuple(sorted((Shift(*one) for one in model.shifts.items()), key=lambda shift: shift.minute))
+    shifts = shifts or (Shift("", model.handover or 0),)
+
+    def filled(written: dict[str, str]) -> Post:
+        return tuple(written.get(shift.name, written.get("")) for shift in shifts)
+
+    week: list[Post] = [()] * 7
+    for days, written in model.week.items():
+        for day in weekdays(days):
+            week[day] = filled(written)
+    turn = None
+    if model.turn and model.turn.start and model.turn.people:
+        turn = Turn(model.turn.start, model.turn.every, tuple(map(filled, model.turn.people)))
+    exceptions = {day: filled(written) for day, written in model.exceptions.items()}
+    swaps = {day: swap | {b: a for a, b in swap.items()} for day, swap in model.swaps.items()}
+    return Rota(name, model.timezone or zone, shifts, tuple(week), turn, exceptions, swaps)
+
+
+def people(model: DutyText) -> Iterator[tuple[tuple, str, bool]]:
+    """Everybody a duty names: the path, the extension, and whether it stands in the key there."""
+    for path, written in _posts(model):
+        for shift, person in written.items():
+            yield (*path, shift) if shift else path, person, False
+    for day, swap in model.swaps.items():
+        for one, other in swap.items():
+            yield ("swaps", day.isoformat(), one), one, True
+            yield ("swaps", day.isoformat(), one), other, False
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Something in a duty that does not go with the rest of it. `key`: its place is the key, not the value."""
+
+    path: tuple
+    message: str
+    id: str
+    near: str | None = None
+    key: bool = True
+    severity: str = "error"
+
+
+def misfits(model: DutyText, written: Mapping) -> Iterator[Misfit]:
+    """What does not fit together in a duty. `written`: what stands in the file; faults of single values are told."""
+    if not {"week", "turn", "except"} & {*written}:
+        yield Misfit((), "week or turn is missing: who is on duty? Write week: {mon-sun: 8001}", "missing")
+    if model.shifts and model.handover is not None:
+        yield Misfit(("handover",), "the shifts say when they begin; keep one of the two", "both")
+    yield from _shifts(model, "shifts" in written)
+    yield from _days(model)
+    if model.turn:
+        yield from _turn(model.turn, written["turn"], rota_of(model, "", "UTC").week)
+    yield from _swaps(model)
+
+
+def _posts(model: DutyText) -> Iterator[tuple[tuple, dict[str, str]]]:
+    yield from ((("week", days), post) for days, post in model.week.items())
+    if model.turn:
+        yield from ((("turn", "people", index), post) for index, post in enumerate(model.turn.people))
+    yield from ((("except", day.isoformat()), post) for day, post in model.exceptions.items())
+
+
+def _shifts(model: DutyText, written: bool) -> Iterator[Misfit]:
+    begins: dict[int, str] = {}
+    for name, minute in model.shifts.items():
+        if minute in begins:
+            yield Misfit(("shifts", name), f"{begins[minute]} begins at the same time", "twice", key=False)
+        begins.setdefault(minute, name)
+    for path, post in _posts(model):
+        for name in filter(None, post):
+            if not written:
+                message = f'there are no shifts; write one extension here, or shifts: {{{name}: "08:00", …}} beside'
+                yield Misfit((*path, name), message, "unknown-shift")
+            elif model.shifts and name not in model.shifts:
+                message = f"there is no shift {name!r}; the shifts are {', '.join(model.shifts)}"
+                yield Misfit((*path, name), message, "unknown-shift", nearest(name, model.shifts))
+
+
+def _days(model: DutyText) -> Iterator[Misfit]:
+    seen: dict[int, str] = {}
+    for days in model.week:
+        for day in weekdays(days):
+            if day in seen:
+                yield Misfit(("week", days), f"{DAYS[day]} is named twice, here and by {seen[day]}", "twice")
+                break
+            seen[day] = days
+
+
+def _turn(turn: TurnText, written: Mapping, week: tuple[Post, ...]) -> Iterator[Misfit]:
+    if "from" not in written:
+        message = "from is missing: on which date does the turn of the first of the people begin?"
+        yield Misfit(("turn",), message, "missing")
+    if "people" not in written:
+        yield Misfit(("turn",), "people is missing; write people: [8001, 8002]", "missing")
+    elif written["people"] == []:
+        yield Misfit(("turn", "people"), "nobody is named; write people: [8001, 8002]", "missing")
+    if all(post and None not in post for post in week):
+        yield Misfit(("turn",), "nobody's turn ever comes: week names somebody for every shift of every day", "never")
+
+
+def _swaps(model: DutyText) -> Iterator[Misfit]:
+    wrong = set()
+    for day, swap in model.swaps.items():
+        seen: set[str] = set()
+        for one, other in swap.items():
+            path = ("swaps", day.isoformat(), one)
+            if one == other:
+                wrong.add(day)
+                yield Misfit(path, f"{one} cannot swap with himself", "swap", key=False)
+            for person in sorted({one, other} & seen):
+                wrong.add(day)
+                message = f"{person} swaps twice that day; write who has the duty under except"
+                yield Misfit(path, message, "swap")
+            seen |= {one, other}
+    for day, one, other in rota_of(model, "", "UTC").idle_swaps():
+        if day not in wrong:
+            path = ("swaps", day.isoformat(), one if one in model.swaps[day] else other)
+            message = f"neither {one} nor {other} has this duty on that day: the swap changes nothing"
+            yield Misfit(path, message, "swap", severity="warning")
