@@ -10,6 +10,7 @@ import shutil
 import socket
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -91,9 +92,8 @@ def database(settings: Settings) -> Iterator[Finding]:
         yield "ok", "the database is made when the line starts"
         return
     try:
-        store = Store(settings.database_url)
-        version, newest = store.version(), store.newest()
-        store.close()
+        with closing(Store(settings.database_url)) as store:
+            version, newest = store.version(), store.newest()
     except StoreError as error:
         yield "error", f"the database: {error}"
         return

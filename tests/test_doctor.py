@@ -1,6 +1,7 @@
 """What `ivr doctor` finds."""
 
 import shutil
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -10,9 +11,17 @@ from ivr.doctor import examine
 from ivr.line import FOLDERS
 from ivr.settings import Settings
 from ivr.share import shared
+from ivr.store import Store
 from tests.esl.control_peer import ControlPeer
 
 CLOCK = ManualClock(datetime(2026, 11, 20, tzinfo=UTC))
+
+
+def change(conf, old: str, new: str) -> None:
+    """Another value in vars.xml."""
+    told = (conf / "vars.xml").read_text()
+    assert old in told
+    (conf / "vars.xml").write_text(told.replace(old, new))
 
 
 @pytest.fixture
@@ -24,10 +33,8 @@ def machine(tmp_path):
         folder.chmod(0o2770)
     conf = tmp_path / "conf"
     shutil.copytree(shared("freeswitch-conf"), conf)
-    told = (conf / "vars.xml").read_text()
     for old, new in [("/var/lib/ivr", str(data)), ("change-me-too", "a1"), ("change-me", "b2")]:
-        told = told.replace(old, new)
-    (conf / "vars.xml").write_text(told)
+        change(conf, old, new)
     return Settings(table=shared("routes.yaml"), data=data), conf
 
 
@@ -47,25 +54,28 @@ def test_a_gateway_for_emergencies_is_insisted_on(machine):
     _settings, conf = machine
     (conf / "sip_profiles" / "internal" / "carrier.xml").unlink()
     assert worse(machine) == ["no SIP profile has a gateway named 'carrier': 110, 119 and 120 lead nowhere (rule F4)"]
-    told = (conf / "vars.xml").read_text()
-    (conf / "vars.xml").write_text(told.replace("ivr_emergency_gateway=carrier", "ivr_emergency_gateway="))
+    change(conf, "ivr_emergency_gateway=carrier", "ivr_emergency_gateway=")
     assert worse(machine) == ["ivr_emergency_gateway is not set: 110, 119 and 120 lead nowhere (rule F4)"]
 
 
-def test_an_emergency_number_of_the_table_that_freeswitch_does_not_know(machine, tmp_path):
+def with_table(machine, text: str):
+    """The same machine, with this routing table."""
     settings, conf = machine
-    table = tmp_path / "routes.yaml"
-    table.write_text(shared("routes.yaml").read_text().replace("  country: CN", "  emergency: [12395]\n  country: CN"))
-    found = worse((Settings(table=table, data=settings.data), conf))
-    assert found == [
+    table = settings.data.parent / "routes.yaml"
+    table.write_text(text)
+    return Settings(table=table, data=settings.data), conf
+
+
+def test_an_emergency_number_of_the_table_that_freeswitch_does_not_know(machine):
+    text = shared("routes.yaml").read_text().replace("  country: CN", "  emergency: [12395]\n  country: CN")
+    assert worse(with_table(machine, text)) == [
         "house.emergency has 12395, FreeSWITCH does not know: ivr_emergency_more=12395 (rule F4)",
     ]
 
 
-def test_line_and_freeswitch_must_share_one_folder(machine, tmp_path):
+def test_line_and_freeswitch_must_share_one_folder(machine):
     settings, conf = machine
-    told = (conf / "vars.xml").read_text()
-    (conf / "vars.xml").write_text(told.replace(f"ivr_data={settings.data}", "ivr_data=/elsewhere"))
+    change(conf, f"ivr_data={settings.data}", "ivr_data=/elsewhere")
     assert worse(machine) == [f"ivr_data is '/elsewhere', the line's --data {settings.data}: must be one folder"]
 
 
@@ -81,17 +91,31 @@ def test_a_folder_open_to_everybody_and_a_missing_one(machine):
 
 def test_the_samples_passwords_are_not_for_use(machine):
     _settings, conf = machine
-    told = (conf / "vars.xml").read_text()
-    (conf / "vars.xml").write_text(told.replace("ivr_event_password=a1", "ivr_event_password=change-me-too"))
+    change(conf, "ivr_event_password=a1", "ivr_event_password=change-me-too")
     assert worse(machine) == ["ivr_event_password is still the sample's: choose another"]
 
 
-def test_a_broken_table_is_named(machine, tmp_path):
-    settings, conf = machine
-    broken = tmp_path / "routes.yaml"
-    broken.write_text("hose: 1\n")
-    found = worse((Settings(table=broken, data=settings.data), conf))
-    assert found == [f"{broken} cannot be used; `ivr check {broken}` says why (4 errors)"]
+def test_a_broken_table_is_named(machine):
+    broken, conf = with_table(machine, "hose: 1\n")
+    assert worse((broken, conf)) == [f"{broken.table} cannot be used; `ivr check {broken.table}` says why (4 errors)"]
+
+
+def test_a_file_that_is_no_database_is_named(machine):
+    settings, _conf = machine
+    file = settings.data / "zongji.db"
+    file.write_text("a house book of paper\n" * 100)
+    assert worse(machine) == [f"the database: {file}: file is not a database"]
+
+
+def test_a_database_of_another_version_is_a_warning(machine):
+    settings, _conf = machine
+    with closing(Store.under(settings.data)) as store:
+        store.migrate()
+        with store.writing() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    assert (
+        f"the database has shape 0001, the program {Store.newest()}: it is brought up when the line starts"
+    ) in worse(machine, "warning")
 
 
 def controlled(machine, peer, monkeypatch, password="s3cret"):

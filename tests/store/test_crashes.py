@@ -7,8 +7,9 @@ the call, the sweep runs. Afterwards the message is there exactly once, under th
 
 import os
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
@@ -73,36 +74,38 @@ class Fate:
             os._exit(DIED)
 
 
-def in_a_process(k: int, work) -> tuple[bool, str]:
-    """Do `work(say)` in a process that dies at its k-th operation. Whether it died, and the last thing it said."""
-    heard, said = os.pipe()
+def dies(k: int, work) -> bool:
+    """Do `work` in a process that dies at its k-th operation, if it has so many. Did it?"""
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            os.close(heard)
-            write = os.write
             Fate(k).bind()
-            work(lambda text: write(said, text.encode()))
+            work()
             code = 0
         finally:
             os._exit(code)
-    os.close(said)
-    with open(heard, "rb") as pipe:
-        text = pipe.read().decode()
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     assert code in (0, DIED)
-    return code == DIED, text
+    return code == DIED
 
 
 def house(path, n: int):
     """A folder and a database of their own for each death."""
     data = path / str(n)
     (data / "spool").mkdir(parents=True)
-    store = Store.under(data, busy=0.02)
-    store.migrate()
-    store.close()
+    with closing(Store.under(data, busy=0.02)) as store:
+        store.migrate()
     return data
+
+
+@contextmanager
+def held(data, locked: bool):
+    """Somebody else has the database open, and to himself if `locked`."""
+    with closing(sqlite3.connect(data / "zongji.db", isolation_level=None)) as other:
+        if locked:
+            other.execute("BEGIN EXCLUSIVE")
+        yield
 
 
 def begin(messages: Messages) -> str:
@@ -111,85 +114,68 @@ def begin(messages: Messages) -> str:
 
 def the_one_message(data):
     """The sweep, as it runs every minute, for some minutes; then the only message there is."""
-    store = Store.under(data, busy=5)
-    messages, journal, clock = Messages(store, data / "spool"), Journal(store), ManualClock(LATER)
-    records = CallRecords(store, journal, messages, clock)
-    for _ in range(10):
-        records.sweep_spool()
-        clock.advance(60)
-    found = messages.list()
-    assert len(found) == 1
-    # And the journal has it as it was: nothing twice, nothing left out.
-    assert [event.event for event in journal.call_events(UUID)] == ["message-begun", "message-kept"]
-    store.close()
+    with closing(Store.under(data, busy=5)) as store:
+        messages, journal, clock = Messages(store, data / "spool"), Journal(store), ManualClock(LATER)
+        records = CallRecords(store, journal, messages, clock)
+        for _ in range(10):
+            records.sweep_spool()
+            clock.advance(60)
+        found = messages.list()
+        assert len(found) == 1
+        # And the journal has it as it was: nothing twice, nothing left out.
+        assert [event.event for event in journal.call_events(UUID)] == ["message-begun", "message-kept"]
     return found[0]
 
 
 @pytest.mark.parametrize("locked", [False, True], ids=["", "the database locked"])
 def test_the_line_dies_while_it_writes_a_message_down(tmp_path, locked):
-    deaths = k = 0
-    while True:
+    for k in count():
         # Given a worker that dies at his k-th operation
         data = house(tmp_path, k)
-        other = sqlite3.connect(data / "zongji.db", isolation_level=None)
-        if locked:
-            other.execute("BEGIN EXCLUSIVE")
-        died, _ = in_a_process(k, lambda say, data=data: begin(Messages(Store.under(data, busy=0.02), data / "spool")))
-        if not died:
-            break
-        deaths += 1
+        with held(data, locked):
+            if not dies(k, lambda data=data: begin(Messages(Store.under(data, busy=0.02), data / "spool"))):
+                break
 
-        # When the next worker enters the same step: the caller is told a number, speaks, and hangs up
-        store = Store.under(data, busy=0.02)
-        number = begin(Messages(store, data / "spool"))
-        store.close()
-        put(data / "spool" / NAME, speech(7))
-        other.close()
+            # When the next worker enters the same step: the caller is told a number, speaks, and hangs up
+            with closing(Store.under(data, busy=0.02)) as store:
+                number = begin(Messages(store, data / "spool"))
+            put(data / "spool" / NAME, speech(7))
 
         # Then his message is there, once
         message = the_one_message(data)
         assert (message.reference, message.state, message.box, message.caller, message.ms) == (
             number, "new", "message/sales", "13800138000", 7000,
         ), k  # fmt: skip
-        k += 1
-    assert deaths >= (9 if not locked else 10)
+    assert k >= (9 if not locked else 10)
 
 
 @pytest.mark.parametrize("locked", [False, True], ids=["", "the database locked"])
 def test_the_line_dies_while_it_finishes_a_message(tmp_path, locked):
-    deaths = k = 0
-    while True:
-        # Given a message that was begun, told to the caller, and recorded
+    for k in count():
         data = house(tmp_path, k)
-        other = sqlite3.connect(data / "zongji.db", isolation_level=None)
-        if locked:
-            other.execute("BEGIN EXCLUSIVE")
-        store = Store.under(data, busy=0.02)
-        number = begin(Messages(store, data / "spool"))
-        store.close()
-        put(data / "spool" / NAME, speech(7))
+        with held(data, locked):
+            # Given a message that was begun, told to the caller, and recorded
+            with closing(Store.under(data, busy=0.02)) as store:
+                number = begin(Messages(store, data / "spool"))
+            put(data / "spool" / NAME, speech(7))
 
-        # When the worker dies at the k-th operation of finishing it
-        died, _ = in_a_process(
-            k, lambda say, data=data: Messages(Store.under(data, busy=0.02), data / "spool").finish(NAME, LATER, 7000)
-        )
-        other.close()
+            # When the worker dies at the k-th operation of finishing it
+            died = dies(
+                k, lambda data=data: Messages(Store.under(data, busy=0.02), data / "spool").finish(NAME, LATER, 7000)
+            )
 
         # Then it is there, once — whether he died or not
         message = the_one_message(data)
         assert (message.reference, message.state, message.ms) == (number, "new", 7000), k
         if not died:
             break
-        deaths += 1
-        k += 1
-    assert deaths >= 6
+    assert k >= 6
 
 
 def test_the_sweep_dies_and_runs_again(tmp_path):
     """Three messages in need at once: a sidecar alone, a recording alone, and one taken by the fallback."""
-    deaths = k = 0
     fallback, alone = f"fallback-{UUID}.wav", f"{UUID}-4.wav"
-    while True:
+    for k in count():
         data = house(tmp_path, k)
         spool = data / "spool"
         sidecars.write(spool, sidecars.Sidecar(NAME, "90000017", "message/sales", AT, "13800138000"))
@@ -197,18 +183,17 @@ def test_the_sweep_dies_and_runs_again(tmp_path):
         for name in (NAME, alone, fallback):
             put(spool / name, speech(3))
 
-        def sweep(say, data=data):
-            store = Store.under(data, busy=1)
-            journal = Journal(store)
-            journal.closed(UUID, LATER)
-            Spool(journal, Messages(store, data / "spool"), ManualClock(LATER)).sweep()
+        def sweep(data=data):
+            with closing(Store.under(data, busy=1)) as store:
+                journal = Journal(store)
+                journal.closed(UUID, LATER)
+                Spool(journal, Messages(store, data / "spool"), ManualClock(LATER)).sweep()
 
-        died, _ = in_a_process(k, sweep)
-        sweep(None)
-        store = Store.under(data)
-        found = {message.name: message for message in Messages(store, spool).list()}
-        events = [event.event for event in Journal(store).call_events(UUID)]
-        store.close()
+        died = dies(k, sweep)
+        sweep()
+        with closing(Store.under(data)) as store:
+            found = {message.name: message for message in Messages(store, spool).list()}
+            events = [event.event for event in Journal(store).call_events(UUID)]
         assert sorted(found) == sorted([NAME, alone, fallback]), k
         assert {message.state for message in found.values()} == {"new"}
         assert found[NAME].reference == "90000017"
@@ -218,25 +203,21 @@ def test_the_sweep_dies_and_runs_again(tmp_path):
         assert tuple(events.count(one) for one in ("message-begun", "message-kept", "fallback")) == (3, 3, 1)
         if not died:
             break
-        deaths += 1
-        k += 1
-    assert deaths >= 15
+    assert k >= 15
 
 
 def test_the_database_is_lost_and_the_spool_is_not(tmp_path):
-    # Given two messages, and then somebody puts an empty database in the place of ours
+    # Given a message, and then somebody puts an empty database in the place of ours
     data = house(tmp_path, 0)
-    store = Store.under(data)
-    messages = Messages(store, data / "spool")
-    number = begin(messages)
-    put(data / "spool" / NAME, speech(7))
-    messages.finish(NAME, LATER, 7000, "key")
-    store.close()
+    with closing(Store.under(data)) as store:
+        messages = Messages(store, data / "spool")
+        number = begin(messages)
+        put(data / "spool" / NAME, speech(7))
+        messages.finish(NAME, LATER, 7000, "key")
     for path in data.glob("zongji.db*"):
         path.unlink()
-    store = Store.under(data)
-    store.migrate()
-    store.close()
+    with closing(Store.under(data)) as store:
+        store.migrate()
 
     # Then the sweep finds it again, under its number
     message = the_one_message(data)

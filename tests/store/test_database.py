@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from datetime import datetime
 
 import pytest
@@ -34,21 +35,21 @@ def test_migrating_again_changes_nothing(store):
 
 def test_a_database_that_is_up_to_date_is_not_written_to(tmp_path, store):
     # Given a lock that somebody else holds, as a backup does
-    with sqlite3.connect(store.path, isolation_level=None) as lock:
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as lock:
         lock.execute("BEGIN EXCLUSIVE")
         # When a line starts, then it finds its tables all the same
-        Store.under(tmp_path, busy=0.05).migrate()
+        with closing(Store.under(tmp_path, busy=0.05)) as starting:
+            starting.migrate()
 
 
 def test_waiting_callers_of_the_first_version_go_on_waiting(tmp_path):
     # Given a database of the first version with somebody in it
     store = Store.under(tmp_path)
     store.migrate()
-    with sqlite3.connect(store.path, isolation_level=None) as old:
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as old:
         old.execute("ALTER TABLE waiting DROP COLUMN until")
         old.execute("UPDATE alembic_version SET version_num = '0001'")
         old.execute("INSERT INTO waiting VALUES (?, 'hold/sales', '2026-11-20T01:00:00.000000Z')", (UUID,))
-    old.close()
     # When it is brought up to date, then he has his place
     store.migrate()
     assert Waiting(store).place("hold/sales", UUID, AT) == 1
