@@ -38,28 +38,18 @@ class Keys:
     `single`: complete by themselves, such as "1", "0", "*". `lengths`: for each first digit of an extension, the
     lengths it may have: {"8": (4,)} — a whole table in a few bytes, whatever its size.
 
-    >>> Keys(frozenset("1280"), (("8", (4,)),)).regex
-    '^(0|1|2|8|8\\\\d{3})$'
+    >>> keys = Keys(frozenset("1280"), (("8", (4,)),))
+    >>> keys.complete("8"), keys.complete("80"), keys.complete("8001")
+    (True, False, True)
     """
 
     single: frozenset[str] = frozenset()
     lengths: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
     @property
-    def regex(self) -> str:
-        """The pattern of everything that is complete, for play_and_get_digits."""
-        alternatives = ["\\*" if key == "*" else key for key in sorted(self.single)]
-        alternatives += [f"{first}\\d{{{n - 1}}}" for first, lengths in self.lengths for n in lengths]
-        return "^(" + "|".join(alternatives) + ")$"
-
-    @property
     def longest(self) -> int:
         """How many keys the longest complete input has."""
         return max([1 if self.single else 0, *(n for _, lengths in self.lengths for n in lengths)], default=0)
-
-    def unambiguous(self, key: str) -> bool:
-        """Is this first key complete, with nothing longer beginning with it?"""
-        return key in self.single and key not in {first for first, _ in self.lengths}
 
     def complete(self, digits: str) -> bool:
         """Is this input one of those that mean something?"""
@@ -250,9 +240,6 @@ class Call(Protocol):
 
     def step_out(self) -> None:
         """Give the place in line back. Never fails."""
-
-    def wait(self, seconds: float) -> None:
-        """Let time pass with the caller there."""
 
     def note(self, event: str, **data) -> None:
         """Write into the journal. Never fails, never blocks."""

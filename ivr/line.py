@@ -172,7 +172,7 @@ class Line:
             self.watch.saw(session.channel.get("Core-UUID", ""))
         call.table = self.tables.of(call.table_version or None)
         if self.recorder:
-            self.recorder.begin(session, call.table)
+            self.recorder.begin(call)
         if session.busy and call.entered_at is None:
             # Past the soft limit: who is not yet in dialogue hears busy, and those who are, are served.
             call.hang_up("USER_BUSY")

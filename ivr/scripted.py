@@ -174,10 +174,6 @@ class ScriptedCall:
     def step_out(self) -> None:
         self.standing = None
 
-    def wait(self, seconds: float) -> None:
-        self._verb()
-        self.clock.sleep(seconds)
-
     def note(self, event: str, **data) -> None:
         self.notes.append((event, data))
 

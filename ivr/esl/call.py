@@ -298,11 +298,6 @@ class EslCall:
 
     # Ending ---------------------------------------------------------------------------------------------------------
 
-    def wait(self, seconds: float) -> None:
-        if self._unwritten:
-            self.session.issue(*self._first())
-        self.session.live(seconds)
-
     def hang_up(self, cause: str = "NORMAL_CLEARING") -> Ended:
         last = commands.new_uuid()
         sent = [commands.hangup(cause, last)]

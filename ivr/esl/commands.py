@@ -22,10 +22,10 @@ from ivr.errors import Refused
 
 __all__ = [  # noqa: RUF022 (constants, white lists, commands)
     "CONNECT", "EXIT", "LISTEN", "NO_SOUND",
-    "digits", "dial_string", "file_string", "host", "name_of_file", "number", "number_pattern", "pattern", "ringback",
-    "sound_path", "token", "uuid", "variables",
+    "digits", "dial_string", "file_string", "host", "number", "number_pattern", "pattern", "ringback",
+    "sound_path", "uuid", "variables",
     "answer", "break_off", "execute", "hangup", "line", "linger", "multiset", "new_uuid", "play_and_get_digits",
-    "playback", "sleep", "uuid_recv_dtmf",
+    "playback", "uuid_recv_dtmf",
 ]  # fmt: skip
 
 CONNECT = b"connect\n\n"
@@ -49,7 +49,6 @@ _TOKEN = re.compile(r"[A-Za-z0-9_/~&:.+-]{0,2000}")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\[[0-9a-fA-F:.]{2,45}\]")
 _VARIABLE = re.compile(r"ivr_[a-z0-9_]{1,60}")
 _CAUSE = re.compile(r"[A-Z][A-Z_]{2,40}")
-_FILE = re.compile(r"[A-Za-z0-9_-]{1,120}\.wav")
 # Of a path: no space (arguments are split at it), no ! (file_string), nothing FreeSWITCH or a quote could read.
 _PATH = re.compile(r"(/[\w.+@-]+)+\.(wav|r8|r16)")
 _TONE = re.compile(r"tone_stream://%\([0-9]{1,5}(,[0-9]{1,5}){2,4}\)")
@@ -82,19 +81,9 @@ def digits(value: str, what: str = "digits") -> str:
     return _checked(what, _DIGITS, value, "1 to 32 digits")
 
 
-def token(value: str, what: str = "value") -> str:
-    """A word of our own: addresses, states, versions."""
-    return _checked(what, _TOKEN, value, "letters, digits and _ / ~ & : . + -")
-
-
 def host(value: str, what: str = "domain") -> str:
     """A host name or address."""
     return _checked(what, _HOST, value, "a host name or an address")
-
-
-def name_of_file(value: str, what: str = "file name") -> str:
-    """The name of a recording, without a folder."""
-    return _checked(what, _FILE, value, "letters, digits, _ and -, ending in .wav")
 
 
 def sound_path(value: str | PurePath, what: str = "sound") -> str:
@@ -216,10 +205,6 @@ def answer(event_uuid: str) -> bytes:
 def hangup(cause: str, event_uuid: str) -> bytes:
     cause = _checked("hangup cause", _CAUSE, cause, "capitals and _ such as NORMAL_CLEARING")
     return execute("hangup", cause, event_uuid)
-
-
-def sleep(seconds: float, event_uuid: str) -> bytes:
-    return execute("sleep", str(_whole("sleep", seconds * 1000, 0, 3_600_000)), event_uuid)
 
 
 _VALUES = {"ivr_dial": _DIAL, "ivr_ringback": re.compile(f"{_PATH.pattern}|{_TONE.pattern}")}

@@ -70,7 +70,6 @@ class Session(Verbs):
         self.channel: Frame | None = None
         """The reply to `connect`."""
         self._greeted: Answer | None = None
-        self._latest: bytes = b""
         self._decoder = Decoder()
         self._replies: deque[tuple[Answer | None, bytes, str]] = deque()  # answer, what was sent, its Event-UUID
         self._completions: dict[str, Answer] = {}
@@ -145,7 +144,6 @@ class Session(Verbs):
         name = event.name
         if name == "CHANNEL_EXECUTE_COMPLETE":
             # By the id we gave it, never by its name or "the next one" (D11), and whoever else listens (D14).
-            self._latest = event.raw
             waiting = self._completions.get(event.get("Application-UUID", ""))
             if waiting is not None:
                 waiting.set(event)
@@ -369,14 +367,6 @@ class Session(Verbs):
     def session_data(self) -> dict[str, str]:
         """The channel's data as `connect` gave it; empty before."""
         return self.channel.headers if self.channel is not None else {}
-
-    def variable(self, name: str) -> str | None:
-        """A channel variable as the latest event, or else the connect reply, shows it."""
-        if self._latest:
-            value = Event(self._latest, self._latest.startswith(b"{")).get(f"variable_{name}")
-        else:
-            value = self.channel.get(f"variable_{name}") if self.channel is not None else None
-        return None if value == "_undef_" else value
 
 
 def _name(command: bytes) -> str:

@@ -106,11 +106,6 @@ class Journal:
                 return None
             return _call(row, _events(connection, uuid))
 
-    def call_events(self, uuid: str) -> tuple[EventRow, ...]:
-        """What happened in a call, in order, also where nobody said that it arrived."""
-        with self.store.reading() as connection:
-            return _events(connection, uuid)
-
     def find(self, beginning: str, limit: int = 3) -> list[str]:
         """The ids of calls that begin so, for people who type only the first characters of one."""
         query = select(calls.c.uuid).where(calls.c.uuid.startswith(beginning, autoescape=True)).limit(limit)

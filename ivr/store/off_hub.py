@@ -127,11 +127,6 @@ class OffHub:
             timer.cancel()
             self._settled.unlink(wake)
 
-    @property
-    def behind(self) -> int:
-        """How many posted jobs are not done yet."""
-        return len(self._posted)
-
     def close(self) -> None:
         """Let the thread go. What was posted and not flushed is lost: flush first."""
         if self._pause is not None:

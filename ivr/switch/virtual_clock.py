@@ -78,7 +78,6 @@ class VirtualClock:
         self._stir = Event()
         self._buoy = _Buoy()
         self._tide = gevent.spawn(self._run)
-        self.jumps = 0
 
     def __enter__(self):
         return self
@@ -156,7 +155,6 @@ class VirtualClock:
 
     def _jump(self) -> None:
         """To the next timer, and fire all that are due at that instant, in the order they were set."""
-        self.jumps += 1
         due = self._timers[0][0]
         self._passed = max(self._passed, due)
         while self._timers and self._timers[0][0] <= self._passed:

@@ -3,7 +3,7 @@
     recorder = Recorder(Path("tapes"), clock)
     TapedServer(recorder, listener, application, …)     # in place of the Server
     voice, books = recorder.beside(session, voice, books)
-    recorder.begin(session, table)
+    recorder.begin(call)
 
 A tape holds what a replay needs and the wire does not show: the table's version and its text beside it, the time, what
 each prompt's files are, and what the books answered. Recording never disturbs a call: see `ivr.tapes.shelf`.
@@ -16,10 +16,10 @@ from typing import Any
 import structlog
 
 from ivr.errors import CannotKeep
+from ivr.esl.call import EslCall
 from ivr.esl.commands import EXIT
 from ivr.esl.server import Server
 from ivr.esl.session import Session
-from ivr.steps import Table
 from ivr.tapes.labels import label
 from ivr.tapes.shelf import Shelf
 from ivr.tapes.writing import about, noted, said
@@ -60,28 +60,27 @@ class Recorder:
         tap = self._taps.get(session)
         return (voice, books) if tap is None else (ToldVoice(voice, tap), ToldBooks(books, tap))
 
-    def begin(self, session: Session, table: Table) -> None:
+    def begin(self, call: EslCall) -> None:
         """The call is known: its tape gets a name and a first line."""
-        tap = self._taps.get(session)
+        tap = self._taps.get(call.session)
         if tap is None:
             return
+        table, connection = call.table, call.turn + 1
         try:
             if table.version not in self._tables:
                 self._tables.add(table.version)
                 self.shelf.put(f"{table.version}.yaml", table.text.encode(), new=True)
-            turn = session.variable("ivr_turn") or "0"
-            turn = int(turn) + 1 if turn.isdecimal() and len(turn) <= 6 else 1
             tap.begin(
-                self._name(session.uuid, turn), at=tap.at.isoformat(), call=session.uuid, connection=turn,
-                table=table.version, **({"busy": True} if session.busy else {}), **self.told,
+                self._name(call.uuid, connection), at=tap.at.isoformat(), call=call.uuid, connection=connection,
+                table=table.version, **({"busy": True} if call.session.busy else {}), **self.told,
             )  # fmt: skip
         except Exception:
-            log.exception("a tape could not be begun", call=session.uuid)
+            log.exception("a tape could not be begun", call=call.uuid)
             tap.over = True
 
-    def _name(self, uuid: str, turn: int) -> str:
+    def _name(self, uuid: str, connection: int) -> str:
         """<uuid>-01.jsonl for the first connection of a call; -01.2 where a killed line's caller came again."""
-        name = f"{uuid}-{turn:02d}"
+        name = f"{uuid}-{connection:02d}"
         count = self._names[name] = self._names.get(name, 0) + 1
         if len(self._names) > 10_000:
             self._names.pop(next(iter(self._names)))

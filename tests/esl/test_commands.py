@@ -32,7 +32,6 @@ def execute(app: str, argument: str) -> bytes:
             execute("answer", "").replace(b"execute-app-arg: \n", b""),
         ),
         (commands.hangup("USER_BUSY", ID), execute("hangup", "USER_BUSY")),
-        (commands.sleep(1.5, ID), execute("sleep", "1500")),
         (
             commands.multiset({"ivr_at": "menu/main", "ivr_state": "phase~music&round~2", "ivr_done": ""}, ID),
             execute("multiset", "^^;ivr_at=menu/main;ivr_state=phase~music&round~2;ivr_done="),
@@ -68,7 +67,6 @@ PLACES = {
     "number": commands.number,
     "digits": commands.digits,
     "host": commands.host,
-    "file name": commands.name_of_file,
     "sound": commands.sound_path,
     "sound below a folder": lambda value: commands.sound_path(f"/srv/{value}/a.wav"),
     "ringback": commands.ringback,

@@ -57,7 +57,7 @@ def test_the_opening_is_one_write(session, peer):
     settle()
     assert len(peer.writes) == 1
     assert [command.line for command in peer.commands] == ["connect", "linger 5", "myevents json", "sendmsg", "sendmsg"]
-    assert (session.uuid, session.variable("ivr_dialled"), session.variable("empty")) == (UUID, "1000", None)
+    assert (session.uuid, session.session_data["variable_ivr_dialled"]) == (UUID, "1000")
 
 
 @pytest.mark.parametrize(

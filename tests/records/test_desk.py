@@ -86,7 +86,7 @@ def test_the_fallbacks_message_is_collected_once(records, journal, messages, spo
     assert [(one.name, one.box, one.state) for one in messages.list()] == [
         (f"fallback-{UUID}.wav", "message/operator", "new")
     ]
-    assert [one.event for one in journal.call_events(UUID)].count("fallback") == 1
+    assert [one.event for one in journal.call(UUID).events].count("fallback") == 1
 
 
 def test_a_recording_that_is_said_to_be_there_and_is_not(records, journal, messages, spool):
@@ -152,7 +152,7 @@ def test_line_record_and_sweep_in_any_order(tmp_path):
         )
         for k in (*order, *order):
             acts[k]()
-        events = [event.event for event in journal.call_events(UUID)]
+        events = [event.event for event in journal.call(UUID).events]
         ends.append(([one.state for one in messages.list()], sorted(events)))
         store.close()
     assert ends == [(["new"], ["call-record", "message-begun", "message-kept"])] * 6

@@ -61,7 +61,7 @@ def test_begun_and_never_recorded(records, messages, journal, spool):
     journal.closed(UUID, AT)
     records.sweep_spool()
     assert (messages.get(number).state, messages.get(number).ended) == ("empty", "missing")
-    assert [event.event for event in journal.call_events(UUID)] == ["message-begun", "message-missing"]
+    assert [event.event for event in journal.call(UUID).events] == ["message-begun", "message-missing"]
 
     # And if the file comes yet, it is a message
     put(spool / NAME, speech(7))
