@@ -58,8 +58,11 @@ def decoded(source: bytes | str, found: Findings) -> str | None:
     return None if bad else text
 
 
-def parse(source: bytes | str, found: Findings) -> Mapping | None:
-    """The file's mapping, or None; whatever the bytes, faults are findings and nothing is raised."""
+def parse(
+    source: bytes | str, found: Findings, what: str = "a table", needs: str = "house, operator, numbers"
+) -> Mapping | None:
+    """The file's mapping, or None; whatever the bytes, faults are findings and nothing is raised. `what` is read, and
+    which sections it `needs`, is told where they are missing altogether."""
     text = decoded(source, found)
     if text is None:
         return None
@@ -76,16 +79,16 @@ def parse(source: bytes | str, found: Findings) -> Mapping | None:
         found.error(limit.place, (), str(limit), "limit")
         return None
     if root is None:
-        found.error((1, 1), (), "the file is empty; a table needs at least house, operator, numbers", "empty")
+        found.error((1, 1), (), f"the file is empty; {what} needs at least {needs}", "empty")
     elif not isinstance(root, Mapping):
-        found.error((root.line, root.col), (), "a table is a mapping with the sections house, numbers, …", "shape")
+        found.error((root.line, root.col), (), f"{what} is a mapping with the sections {needs}, …", "shape")
         return None
     return root
 
 
 class _Limit(Exception):
     def __init__(self, event, limit: str):
-        super().__init__(f"{limit} are more than a table may have; it was not read further")
+        super().__init__(f"{limit} are more than a file may have; it was not read further")
         self.place = _place(event)
 
 
@@ -117,7 +120,7 @@ def _read(text: str, found: Findings) -> Node | None:
             found.error(_place(event), _here(path, open_nodes), message, "alias")
             node = Scalar(yaml.ScalarEvent(None, None, (True, False), f"*{event.anchor}", *_marks(event)))
         elif kind is yaml.DocumentStartEvent and root is not None:
-            found.error(_place(event), (), "a second document begins here; a table is one document", "documents")
+            found.error(_place(event), (), "a second document begins here; a file is one document", "documents")
             return root
         else:
             continue
