@@ -62,16 +62,22 @@ def post(value):
     return {"": value}
 
 
-def pairs(value):
-    """{8001: 8002}: the one has the duties of the other."""
-    if not isinstance(value, dict):
-        raise values.Fault("who swaps with whom is expected here, such as {8001: 8002}")
-    return value
+def mapping(example: str) -> BeforeValidator:
+    """A mapping, such as the example."""
+
+    def check(value):
+        if not isinstance(value, dict):
+            raise values.Fault(f"a mapping is expected here, such as {example}")
+        return value
+
+    return BeforeValidator(check)
 
 
 PostText = Annotated[dict[str, str], BeforeValidator(post)]
 Day = Annotated[date, values.reads(values.day)]
 Minute = Annotated[int, values.reads(clock)]
+DaysKey = Annotated[str, AfterValidator(named_days)]
+Swap = Annotated[dict[str, str], mapping("{8001: 8002}")]
 ShiftName = Annotated[str, AfterValidator(shift_name)]
 
 
@@ -89,11 +95,11 @@ class DutyText(Text):
     NEEDS: ClassVar[tuple[str, ...]] = ("name",)
     name: Texts | None = None
     handover: Minute | None = None
-    shifts: dict[ShiftName, Minute] = Field({})
-    week: dict[Annotated[str, AfterValidator(named_days)], PostText] = Field({})
+    shifts: Annotated[dict[ShiftName, Minute], mapping("{early: 06:00, late: 14:00}")] = Field({})
+    week: Annotated[dict[DaysKey, PostText], mapping("{mon-fri: 8001, sat-sun: 8002}")] = Field({})
     turn: TurnText | None = None
-    exceptions: dict[Day, PostText] = Field({}, alias="except")
-    swaps: dict[Day, Annotated[dict[str, str], BeforeValidator(pairs)]] = Field({})
+    exceptions: Annotated[dict[Day, PostText], mapping("{2026-12-24: 8001}")] = Field({}, alias="except")
+    swaps: Annotated[dict[Day, Swap], mapping("{2026-12-24: {8001: 8002}}")] = Field({})
     timezone: Annotated[str, AfterValidator(values.zone)] | None = None
     ends: EndsText = EndsText()
 
