@@ -18,13 +18,14 @@ from ivr.clock import Clock
 from ivr.errors import SettingsError, SpeechError, StoreError, TableError, WireError
 from ivr.esl.supervised import look
 from ivr.handlers import installed
-from ivr.line import FOLDERS, address, voice_of
+from ivr.line import FOLDERS, voice_of
 from ivr.prompt import Prompt
 from ivr.ready import instants, needed
 from ivr.settings import Settings
+from ivr.sockets import socket_address
 from ivr.steps import Table
 from ivr.store import Store
-from ivr.switches import addresses, password
+from ivr.switches import event_sockets, password
 from ivr.table import load
 from ivr.table.build import EMERGENCY
 
@@ -125,7 +126,7 @@ def words(settings: Settings, table: Table, clock: Clock) -> Iterator[Finding]:
 def listening(settings: Settings) -> Iterator[Finding]:
     """Is a line there?"""
     for name, text in (("calls", settings.listen), ("call records", settings.records_listen)):
-        host, port = address(text, "listen")
+        host, port = socket_address(text, "listen")
         try:
             socket.create_connection((host, port), timeout=2).close()
             yield "ok", f"a line listens for {name} on {text}"
@@ -136,7 +137,7 @@ def listening(settings: Settings) -> Iterator[Finding]:
 def controlled(settings: Settings, clock: Clock) -> Iterator[Finding]:
     """The switches under control: each is connected to and asked how it is. Callers are served without them."""
     try:
-        found = addresses(settings.control)
+        found = event_sockets(settings)
         if not found:
             yield "ok", "no switch is watched (--control): how a call ended is told by call records alone"
             return

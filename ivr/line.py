@@ -17,10 +17,9 @@ import structlog
 from ivr.books import Books
 from ivr.call import Ended
 from ivr.clock import Clock
-from ivr.errors import Deadline, PromptError, SettingsError, StoreError
+from ivr.errors import Deadline, PromptError, StoreError
 from ivr.esl.call import EslCall
 from ivr.esl.server import Server
-from ivr.esl.waits import Answer, busy, off_hub
 from ivr.gevent_clock import SystemClock
 from ivr.handlers import installed
 from ivr.prompt import Prompt, Sound
@@ -29,6 +28,7 @@ from ivr.reception import Reception
 from ivr.records import CallRecords, records_server
 from ivr.settings import Settings
 from ivr.share import shared
+from ivr.sockets import socket_address
 from ivr.speech import Voice, best_engine, vocabulary
 from ivr.speech.templates import Templates
 from ivr.steps import Table
@@ -36,9 +36,10 @@ from ivr.store import Journal, Messages, OffHub, Scribe, Store, Waiting
 from ivr.switches import control_of
 from ivr.tables import Tables
 from ivr.tapes.recording import Recorder, TapedServer
+from ivr.waits import Answer, busy, off_hub
 from ivr.watch import Watch
 
-__all__ = ["FOLDERS", "Line", "address"]
+__all__ = ["FOLDERS", "Line"]
 
 log = structlog.get_logger(__name__)
 
@@ -52,18 +53,6 @@ READ = 20.0
 SPEAK = 600.0
 """Seconds between two looks at what will have to be said next."""
 DRAIN = 10.0
-
-
-def address(text: str, name: str) -> tuple[str, int]:
-    """host:port as the socket wants it.
-
-    >>> address("127.0.0.1:8084", "listen")
-    ('127.0.0.1', 8084)
-    """
-    host, colon, port = text.rpartition(":")
-    if not colon or not port.isdigit() or int(port) > 65535:
-        raise SettingsError(f"--{name}: {text!r} is no address; write host:port, such as 127.0.0.1:8084")
-    return host.strip("[]"), int(port)
 
 
 class Line:
@@ -103,7 +92,7 @@ class Line:
         self.recorder = Recorder(Path(settings.tapes), self.clock, told) if settings.tapes else None
         serving = partial(TapedServer, self.recorder) if self.recorder else Server
         self.server = serving(
-            address(settings.listen, "listen"),
+            socket_address(settings.listen, "listen"),
             self.take,
             clock=self.clock,
             allowed=settings.switches.split(","),
@@ -111,7 +100,10 @@ class Line:
             hard=settings.hard_limit,
         )
         self.records_server = records_server(
-            address(settings.records_listen, "records-listen"), self.records.take, self.back_office.run, self.clock
+            socket_address(settings.records_listen, "records-listen", "127.0.0.1:8085"),
+            self.records.take,
+            self.back_office.run,
+            self.clock,
         )
         self.control = control_of(settings, self.clock)
         self.watch = (

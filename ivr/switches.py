@@ -13,33 +13,17 @@ from ivr.clock import Clock
 from ivr.errors import SettingsError
 from ivr.esl.control import Control
 from ivr.settings import Settings
+from ivr.sockets import socket_addresses
 
-__all__ = ["VARIABLE", "addresses", "control_of", "password"]
+__all__ = ["VARIABLE", "control_of", "event_sockets", "password"]
 
 VARIABLE = "IVR_CONTROL_PASSWORD"
 MOST_BYTES = 1024
 
 
-def addresses(text: str) -> list[tuple[str, int]]:
-    """host:port, comma-separated, as the socket wants it.
-
-    >>> addresses("127.0.0.1:8021, [::1]:8021")
-    [('127.0.0.1', 8021), ('::1', 8021)]
-    >>> addresses("127.0.0.1")
-    Traceback (most recent call last):
-    ivr.errors.SettingsError: --control: '127.0.0.1' is no address; write host:port, such as 127.0.0.1:8021
-    """
-    found = []
-    for one in text.split(","):
-        if not (one := one.strip()):
-            continue
-        host, colon, port = one.rpartition(":")
-        if not colon or not host or not port.isdigit() or not 0 < int(port) < 65536:
-            raise SettingsError(f"--control: {one!r} is no address; write host:port, such as 127.0.0.1:8021")
-        pair = (host.removeprefix("[").removesuffix("]"), int(port))
-        if pair not in found:
-            found.append(pair)
-    return found
+def event_sockets(settings: Settings) -> list[tuple[str, int]]:
+    """Where their event sockets listen."""
+    return socket_addresses(settings.control, "control", "127.0.0.1:8021")
 
 
 def password(settings: Settings, environ: Mapping[str, str] = os.environ) -> str:
@@ -64,5 +48,5 @@ def password(settings: Settings, environ: Mapping[str, str] = os.environ) -> str
 
 def control_of(settings: Settings, clock: Clock, environ: Mapping[str, str] = os.environ) -> Control | None:
     """The control connection of this machine, not yet started; None where --control is empty."""
-    found = addresses(settings.control)
+    found = event_sockets(settings)
     return Control(found, password(settings, environ), clock) if found else None

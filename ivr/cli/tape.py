@@ -64,14 +64,14 @@ def record(listen, to, folder):
     from gevent import signal_handler
     from gevent.event import Event
 
-    from ivr.line import address
+    from ivr.sockets import socket_address
     from ivr.tapes.tap import TapServer
 
     stopping = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal_handler(number, stopping.set)
     with failing():
-        server = TapServer(address(listen, "listen"), address(to, "to"), folder)
+        server = TapServer(socket_address(listen, "listen"), socket_address(to, "to"), folder)
         server.start()
     click.echo(f"listening on {listen}, passing on to {to}, writing to {folder}; Ctrl-C ends it", err=True)
     stopping.wait()
@@ -150,13 +150,13 @@ def replay(tapes, table, speed, to, verbose):
     Folders are looked through; tapes in them that no line of ours recorded are passed over. Exit status 0: all as on
     the tapes; 1: not all, the difference is shown; 2: a tape or a table cannot be read, or there was none.
     """
-    from ivr.line import address
     from ivr.logs import set_up
+    from ivr.sockets import socket_address
     from ivr.tapes.replay import folded, run, told
 
     set_up("error")
     with failing():
-        target = address(to, "to") if to else None
+        target = socket_address(to, "to") if to else None
         verdicts, passed = run(folded(tapes), table=table, speed=speed, to=target)
     for line in told(verdicts, passed, verbose):
         click.echo(line)

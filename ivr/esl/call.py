@@ -27,10 +27,10 @@ from ivr.esl.codec import Event
 from ivr.esl.digits import AGAIN, Keying
 from ivr.esl.packing import CARRIED, STATE
 from ivr.esl.session import Session
-from ivr.esl.waits import busy, off_hub
 from ivr.prompt import Prompt, Sound
 from ivr.ring_plan import RingPlan
 from ivr.steps import Address, MessageBox, Table
+from ivr.waits import busy, off_hub
 
 __all__ = ["Books", "EslCall", "Voice"]
 

@@ -22,8 +22,8 @@ from ivr.errors import Refused
 
 __all__ = [  # noqa: RUF022 (constants, white lists, commands)
     "CONNECT", "EXIT", "LISTEN", "NO_SOUND",
-    "digits", "dial_string", "file_string", "host", "number", "number_pattern", "pattern", "ringback",
-    "sound_path", "uuid", "variables",
+    "checked", "digits", "dial_string", "file_string", "hangup_cause", "host", "number", "number_pattern", "pattern",
+    "ringback", "sound_path", "uuid", "variables",
     "answer", "break_off", "execute", "hangup", "line", "linger", "multiset", "new_uuid", "play_and_get_digits",
     "playback", "uuid_recv_dtmf",
 ]  # fmt: skip
@@ -57,7 +57,8 @@ _DIAL = re.compile(r"(\[leg_timeout=[0-9]{1,4}\]user/[0-9]{1,32}@[A-Za-z0-9.:\[\
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\`'\"]|\$\{|%\{|\$\$")
 
 
-def _checked(what: str, pattern: re.Pattern, value: str, wanted: str) -> str:
+def checked(what: str, pattern: re.Pattern, value: str, wanted: str) -> str:
+    """A value that passes its place's white list; Refused, naming the place and what is `wanted` there, if not."""
     if not isinstance(value, str) or pattern.fullmatch(value) is None:
         raise Refused(f"{what}: {value!r:.200} is not allowed there; {wanted}")
     return value
@@ -68,22 +69,27 @@ def _checked(what: str, pattern: re.Pattern, value: str, wanted: str) -> str:
 
 def uuid(value: str, what: str = "uuid") -> str:
     """A channel's or a command's id."""
-    return _checked(what, _UUID, value, "36 characters of 0-9, a-f and -")
+    return checked(what, _UUID, value, "36 characters of 0-9, a-f and -")
 
 
 def number(value: str, what: str = "number") -> str:
     """A telephone number: digits, with a + before them or not."""
-    return _checked(what, _NUMBER, value, "digits, with a leading + or not")
+    return checked(what, _NUMBER, value, "digits, with a leading + or not")
 
 
 def digits(value: str, what: str = "digits") -> str:
     """Digits and nothing else."""
-    return _checked(what, _DIGITS, value, "1 to 32 digits")
+    return checked(what, _DIGITS, value, "1 to 32 digits")
+
+
+def hangup_cause(value: str) -> str:
+    """A cause of Q.850, or one of FreeSWITCH's own, by its name."""
+    return checked("hangup cause", _CAUSE, value, "capitals and _ such as NORMAL_CLEARING")
 
 
 def host(value: str, what: str = "domain") -> str:
     """A host name or address."""
-    return _checked(what, _HOST, value, "a host name or an address")
+    return checked(what, _HOST, value, "a host name or an address")
 
 
 def sound_path(value: str | PurePath, what: str = "sound") -> str:
@@ -93,7 +99,7 @@ def sound_path(value: str | PurePath, what: str = "sound") -> str:
     Traceback (most recent call last):
     ivr.errors.Refused: sound: '/srv/ivr/speech/../../etc/x.wav' leads out of its folder by ..; give the path itself
     """
-    path = _checked(what, _PATH, str(value), "an absolute path of letters, digits and _ . + @ -, ending in .wav")
+    path = checked(what, _PATH, str(value), "an absolute path of letters, digits and _ . + @ -, ending in .wav")
     if "/../" in path or "/./" in path:
         raise Refused(f"{what}: {path!r:.200} leads out of its folder by ..; give the path itself")
     return path
@@ -103,7 +109,7 @@ def ringback(value: str | PurePath) -> str:
     """What is heard while phones ring: a sound's path, or tone_stream://%(on,off,hertz)."""
     value = str(value)
     if value.startswith("tone_stream:"):
-        return _checked("ringback", _TONE, value, "tone_stream://%(on ms,off ms,hertz[,hertz])")
+        return checked("ringback", _TONE, value, "tone_stream://%(on ms,off ms,hertz[,hertz])")
     return sound_path(value, "ringback")
 
 
@@ -131,7 +137,7 @@ def pattern(keys: Keys, after: str = "") -> str:
     >>> pattern(Keys(frozenset("1*"), (("8", (4,)),)), after="80")
     '^([0-9]{2})$'
     """
-    found = [] if after else ["[*]" if key == "*" else _checked("key", _KEYS, key, "0-9 or *") for key in keys.single]
+    found = [] if after else ["[*]" if key == "*" else checked("key", _KEYS, key, "0-9 or *") for key in keys.single]
     for first, lengths in keys.lengths:
         digits(first, "first digit")
         rest = [n - max(1, len(after)) for n in lengths if not after or (after[0] == first and n > len(after))]
@@ -203,8 +209,7 @@ def answer(event_uuid: str) -> bytes:
 
 
 def hangup(cause: str, event_uuid: str) -> bytes:
-    cause = _checked("hangup cause", _CAUSE, cause, "capitals and _ such as NORMAL_CLEARING")
-    return execute("hangup", cause, event_uuid)
+    return execute("hangup", hangup_cause(cause), event_uuid)
 
 
 _VALUES = {"ivr_dial": _DIAL, "ivr_ringback": re.compile(f"{_PATH.pattern}|{_TONE.pattern}")}
@@ -219,9 +224,9 @@ def variables(values: Mapping[str, str]) -> str:
     """
     pairs = []
     for name, value in values.items():
-        _checked("variable", _VARIABLE, name, "ivr_ and small letters, digits, _")
+        checked("variable", _VARIABLE, name, "ivr_ and small letters, digits, _")
         allowed = _VALUES.get(name, _TOKEN) if value else _TOKEN
-        pairs.append(f"{name}={_checked(name, allowed, value, 'letters, digits and _ / ~ & : . + -')}")
+        pairs.append(f"{name}={checked(name, allowed, value, 'letters, digits and _ / ~ & : . + -')}")
     return "^^;" + ";".join(pairs)
 
 
@@ -261,7 +266,7 @@ def play_and_get_digits(
 
     All arguments always: one that is left out would go out as a word and make every key invalid (D13).
     """
-    _checked("regex", _PATTERN, regex, "what `pattern` makes")
+    checked("regex", _PATTERN, regex, "what `pattern` makes")
     arguments = (
         1,
         _whole("most keys", most, 1, 32),
@@ -270,7 +275,7 @@ def play_and_get_digits(
         "#",
         file_string(sounds),
         NO_SOUND,
-        _checked("variable", _VARIABLE, variable, "ivr_ and small letters, digits, _"),
+        checked("variable", _VARIABLE, variable, "ivr_ and small letters, digits, _"),
         regex,
         _whole("pause", pause * 1000, 1, 60_000),
     )
@@ -279,7 +284,7 @@ def play_and_get_digits(
 
 def uuid_recv_dtmf(channel: str, keys: str) -> bytes:
     """Keys, as if the caller had typed them; they come back as DTMF events with DTMF-Source: APP."""
-    return f"api uuid_recv_dtmf {uuid(channel)} {_checked('keys', _KEYS, keys, '0-9, * and #')}\n\n".encode()
+    return f"api uuid_recv_dtmf {uuid(channel)} {checked('keys', _KEYS, keys, '0-9, * and #')}\n\n".encode()
 
 
 def break_off(channel: str) -> bytes:

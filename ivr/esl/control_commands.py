@@ -39,14 +39,7 @@ MOST_MESSAGES = 9999
 _EVENT = re.compile(r"[A-Z][A-Z_]{1,40}|[a-z0-9_]{1,40}::[a-z0-9_:-]{1,60}")
 _GATEWAY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _CONTEXT = re.compile(r"[a-z][a-z0-9-]{0,40}")
-_CAUSE = re.compile(r"[A-Z][A-Z_]{2,40}")
 _LEG = re.compile(r"user/[0-9]{1,32}@[A-Za-z0-9.:\[\]-]{1,255}|sofia/gateway/[A-Za-z0-9_-]{1,60}/\+?[0-9]{1,32}")
-
-
-def _checked(what: str, pattern: re.Pattern, value: str, wanted: str) -> str:
-    if not isinstance(value, str) or pattern.fullmatch(value) is None:
-        raise Refused(f"{what}: {value!r:.200} is not allowed there; {wanted}")
-    return value
 
 
 def auth(password: str) -> bytes:
@@ -67,7 +60,9 @@ def listen(events: Iterable[str]) -> bytes:
     >>> listen(["HEARTBEAT", "sofia::register"])
     b'event json HEARTBEAT CUSTOM sofia::register\\n\\n'
     """
-    names = [_checked("event", _EVENT, name, "a name such as HEARTBEAT, or a subclass::such") for name in events]
+    names = [
+        commands.checked("event", _EVENT, name, "a name such as HEARTBEAT, or a subclass::such") for name in events
+    ]
     plain = [name for name in names if "::" not in name and name != "CUSTOM"]
     custom = [name for name in names if "::" in name]
     # All that follows the word CUSTOM is read as a subclass.
@@ -84,8 +79,7 @@ def exists(channel: str) -> bytes:
 
 def kill(channel: str, cause: str = "MANAGER_REQUEST") -> bytes:
     """End a channel."""
-    cause = _checked("hangup cause", _CAUSE, cause, "capitals and _ such as NORMAL_CLEARING")
-    return f"api uuid_kill {commands.uuid(channel)} {cause}\n\n".encode()
+    return f"api uuid_kill {commands.uuid(channel)} {commands.hangup_cause(cause)}\n\n".encode()
 
 
 def phone(extension: str, domain: str) -> str:
@@ -95,7 +89,7 @@ def phone(extension: str, domain: str) -> str:
 
 def gateway(name: str, number: str) -> str:
     """The leg to a number outside."""
-    name = _checked("gateway", _GATEWAY, name, "letters, digits, _ and -")
+    name = commands.checked("gateway", _GATEWAY, name, "letters, digits, _ and -")
     return f"sofia/gateway/{name}/{commands.number(number)}"
 
 
@@ -107,14 +101,14 @@ def originate(
     In the background: `originate` would hold up the connection, heartbeat and all, until somebody answers. The
     channel's id is ours, so that the call can be found when the reply is lost.
     """
-    leg = _checked("leg", _LEG, leg, "what `phone` or `gateway` makes")
+    leg = commands.checked("leg", _LEG, leg, "what `phone` or `gateway` makes")
     if isinstance(seconds, bool) or not isinstance(seconds, int) or not 1 <= seconds <= 600:
         raise Refused(f"seconds: {seconds!r} is not allowed there; a whole number from 1 to 600")
     told = (
         f"origination_uuid={commands.uuid(channel)},originate_timeout={seconds},ignore_early_media=true,"
         f"origination_caller_id_number={commands.number(caller or CALLER, 'caller')}"
     )
-    context = _checked("context", _CONTEXT, context, "small letters, digits and -")
+    context = commands.checked("context", _CONTEXT, context, "small letters, digits and -")
     line = f"bgapi originate {{{told}}}{leg} {commands.digits(to, 'destination')} XML {context}"
     return f"{line}\nJob-UUID: {commands.uuid(job, 'Job-UUID')}\n\n".encode()
 

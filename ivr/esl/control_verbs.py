@@ -17,8 +17,8 @@ from ivr.clock import Clock
 from ivr.errors import WireError
 from ivr.esl import commands, control_commands
 from ivr.esl.codec import Event, Frame
-from ivr.esl.waits import Answer
 from ivr.journal import is_uuid
+from ivr.waits import Answer
 
 __all__ = ["ControlVerbs", "Health", "Placed"]
 

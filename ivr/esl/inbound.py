@@ -24,8 +24,8 @@ from ivr.errors import Deadline, FrameError, GoneAway, SettingsError, WireError
 from ivr.esl import commands, control_commands
 from ivr.esl.codec import Decoder, Event, Frame
 from ivr.esl.listeners import Listeners
-from ivr.esl.waits import Answer, off_hub
 from ivr.gevent_clock import SystemClock
+from ivr.waits import Answer, off_hub
 
 __all__ = ["Inbound"]
 

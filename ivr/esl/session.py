@@ -24,8 +24,8 @@ from ivr.errors import FrameError, GoneAway, Hangup, WireError
 from ivr.esl import commands
 from ivr.esl.codec import Decoder, Event, Frame
 from ivr.esl.verbs import Verbs
-from ivr.esl.waits import Answer
 from ivr.gevent_clock import SystemClock
+from ivr.waits import Answer
 
 __all__ = ["Session"]
 

@@ -10,7 +10,6 @@ when it is waited for here (measured). One thread: a database file has one write
 
 from collections import deque
 from collections.abc import Callable
-from contextlib import nullcontext
 
 import structlog
 from gevent.event import AsyncResult, Event
@@ -18,6 +17,7 @@ from gevent.threadpool import ThreadPool
 
 from ivr.clock import Clock
 from ivr.errors import StoreError
+from ivr.waits import busy
 
 __all__ = ["OffHub"]
 
@@ -77,7 +77,7 @@ class OffHub:
         """
         if len(self._waiting) >= self._most_waiting:
             raise StoreError(f"{_name(function)}: {len(self._waiting)} others are waiting for the store already")
-        job = _Job(function, args, kwargs, self._busy())
+        job = _Job(function, args, kwargs, busy(self._clock))
         late = StoreError(f"{_name(function)}: not done within {deadline:g} s")
         timer = self._clock.call_later(deadline, _too_late, job.result, late)
         job.busy.__enter__()
@@ -105,7 +105,7 @@ class OffHub:
         self._posted.append((function, args))
         self._settled.clear()
         if self._busy_posting is None and self._pause is None:
-            self._busy_posting = self._busy()
+            self._busy_posting = busy(self._clock)
             self._busy_posting.__enter__()
         self._next()
 
@@ -138,11 +138,6 @@ class OffHub:
             self._pool = None
 
     # The thread -------------------------------------------------------------------------------------------------------
-
-    def _busy(self):
-        """Tells a virtual clock that a job is out: its time must not jump meanwhile."""
-        busy = getattr(self._clock, "busy", None)
-        return busy() if busy is not None else nullcontext()
 
     def _next(self) -> None:
         while self._out < self._size:
@@ -224,7 +219,7 @@ class OffHub:
     def _go_on(self) -> None:
         self._pause = None
         if self._posted and self._busy_posting is None:
-            self._busy_posting = self._busy()
+            self._busy_posting = busy(self._clock)
             self._busy_posting.__enter__()
         self._next()
 

@@ -17,11 +17,11 @@ from gevent import socket
 
 from ivr.clock import Clock
 from ivr.errors import Deadline
-from ivr.esl.waits import Answer
 from ivr.tapes.difference import Difference
 from ivr.tapes.framing import measured
 from ivr.tapes.reading import Tape
 from ivr.tapes.script import EVENT_UUID, Command, Expect, Say, plain, script
+from ivr.waits import Answer
 
 __all__ = ["Player"]
 

@@ -5,8 +5,8 @@ import pytest
 
 from ivr.clock import ManualClock
 from ivr.errors import Deadline, GoneAway
-from ivr.esl.waits import Answer, off_hub
 from ivr.gevent_clock import SystemClock
+from ivr.waits import Answer, off_hub
 from tests.esl.peer import settle
 
 
