@@ -44,7 +44,7 @@ def hold(call: Call, step: Hold):
         case Answered():
             return "goodbye"
         case None:
-            call.place(step.address)
+            call.place(step)
             if hears_music(call, step, asked, start_words(step)):
                 return leave(call, step)
         case NoAnswer() if rang_for(call) < patience(step).seconds - EARLY:
@@ -74,7 +74,7 @@ def hears_music(call: Call, step: Hold, part: int, *opening: Prompt) -> bool:
 
 def stays(call: Call, step: Hold, asked: int) -> bool:
     """The check-in. Who says nothing goes on waiting."""
-    position = call.place(step.address)
+    position = call.place(step)
     call.note("hold", address=step.address, round=asked, position=position)
     keys = Keys(frozenset((KEEP_WAITING, LEAVE)))
     return call.ask(check_in_words(step, position), keys=keys, timeout=4) != Digits(LEAVE)

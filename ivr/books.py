@@ -13,7 +13,7 @@ from ivr.call import Call, Ended, Recorded
 from ivr.clock import Clock
 from ivr.errors import CannotKeep, StoreError
 from ivr.journal import Closed, Noted, Opened
-from ivr.steps import Address, Hold, MessageBox, Step
+from ivr.steps import Hold, MessageBox
 from ivr.store import Messages, OffHub, Scribe, Waiting
 
 __all__ = ["Books"]
@@ -29,12 +29,10 @@ SPEAKING = 30
 """Seconds of a round of waiting beside its music and its ringing: the words, and the way to the switch and back."""
 
 
-def round_of(step: Step | None) -> timedelta:
-    """The longest time until a waiting caller is asked again, and so is heard of again."""
-    if not isinstance(step, Hold):
-        return timedelta(minutes=10)
-    ringing = step.ring.longest
-    return timedelta(seconds=step.every + ringing + SPEAKING)
+def round_of(hold: Hold) -> timedelta:
+    """The longest time until a waiting caller is asked again, and so is heard of again: phones ring for `every` seconds
+    at most, and if they rang for less than half of that, music is played for as long."""
+    return timedelta(seconds=2 * hold.every + SPEAKING)
 
 
 class Books:
@@ -86,14 +84,13 @@ class Books:
                       error=str(error))  # fmt: skip
             return "" if recorded.ms >= shortest * 1000 else None
 
-    def place(self, call: Call, hold: Address) -> int | None:
-        now = self.clock.now()
-        until = now + round_of(call.table.steps.get(hold))
+    def place(self, call: Call, hold: Hold) -> int | None:
+        now, queue = self.clock.now(), hold.address
         try:
-            self.off_hub.run(self.waiting.join, hold, call.uuid, now, until, deadline=PLACE)
-            return self.off_hub.run(self.waiting.place, hold, call.uuid, now, deadline=PLACE)
+            self.off_hub.run(self.waiting.join, queue, call.uuid, now, now + round_of(hold), deadline=PLACE)
+            return self.off_hub.run(self.waiting.place, queue, call.uuid, now, deadline=PLACE)
         except StoreError as error:
-            log.warning("a place in line is not known", call=call.uuid, hold=hold, error=str(error))
+            log.warning("a place in line is not known", call=call.uuid, hold=queue, error=str(error))
             return None
 
     def step_out(self, call: Call) -> None:

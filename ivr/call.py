@@ -20,7 +20,7 @@ from typing import Protocol
 
 from ivr.prompt import Prompt, Sound
 from ivr.ring_plan import RingPlan
-from ivr.steps import Address, MessageBox, Table
+from ivr.steps import Address, Hold, MessageBox, Table
 
 __all__ = [
     "Answered", "Busy", "Call", "Digits", "DoNotDisturb", "Ended", "HandOver", "Heard", "Invalid", "Keys",
@@ -235,7 +235,7 @@ class Call(Protocol):
         """Finish the message. Its reference number, digits; "" if it is safe but the number can't be had now;
         None if nothing was said."""
 
-    def place(self, hold: Address) -> int | None:
+    def place(self, hold: Hold) -> int | None:
         """Take, or keep, a place in the line of those who wait: 1 is next. None when it is not sure (rule A8)."""
 
     def step_out(self) -> None:

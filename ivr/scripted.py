@@ -33,7 +33,7 @@ from ivr.errors import CannotKeep, GoneAway, Hangup
 from ivr.outcome import of_several
 from ivr.prompt import Prompt, Sound
 from ivr.ring_plan import RingPlan
-from ivr.steps import Address, MessageBox, Table
+from ivr.steps import Address, Hold, MessageBox, Table
 
 __all__ = ["Kept", "ScriptedCall", "live_through"]
 
@@ -167,8 +167,8 @@ class ScriptedCall:
                 kept.ms = recorded.ms
         return "204816" if recorded.ms >= shortest * 1000 else None
 
-    def place(self, hold: Address) -> int | None:
-        self.standing = hold
+    def place(self, hold: Hold) -> int | None:
+        self.standing = hold.address
         return 1
 
     def step_out(self) -> None:

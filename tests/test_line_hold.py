@@ -1,10 +1,11 @@
 """Waiting, on the wire: asked every 20 seconds, heard at any moment (rule A8)."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 
-from ivr.switch import Busy, Caller, Rings, Script, Unregistered
+from ivr.switch import Busy, Caller, Refuses, Rings, Script, Unregistered
 from tests.house import HOUSE
 from tests.switched import switched
 
@@ -42,6 +43,20 @@ def test_he_is_asked_every_twenty_seconds_whatever_the_phones_do(tmp_path, phone
         assert len(asked) >= 3
         for (_, end), (begin, _) in itertools.pairwise(asked):
             assert 19 <= begin - end - TIMEOUT <= 21.5, asked
+
+
+@pytest.mark.parametrize("phones", [Busy(), Rings(), Refuses(after=9)], ids=["busy", "rings", "refuses late"])
+def test_who_waits_is_counted_until_he_is_heard_of_again(tmp_path, phones):
+    joined = []
+    with switched(tmp_path, table=LONG) as house:
+        join = house.line.books.waiting.join
+        house.line.books.waiting.join = lambda *given: (joined.append(given[2:]), join(*given))
+        house.switch.phones |= {"8001": Busy(), "8002": Script(Busy(), *[phones] * 5)}
+        house.call(Caller().hears().waits(1).presses("1").waits(140).hangs_up())
+    assert len(joined) >= 4
+    for (_, until), (at, _) in itertools.pairwise(joined):
+        # not longer than a round more, or he would be counted long after somebody took his call
+        assert timedelta(seconds=0) <= until - at <= timedelta(seconds=50), joined
 
 
 @pytest.mark.parametrize("second", [Rings(), Busy(), Unregistered()], ids=["rings", "busy", "unregistered"])

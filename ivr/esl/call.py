@@ -29,7 +29,7 @@ from ivr.esl.packing import CARRIED, STATE
 from ivr.esl.session import Session
 from ivr.prompt import Prompt, Sound
 from ivr.ring_plan import RingPlan
-from ivr.steps import Address, MessageBox, Table
+from ivr.steps import Address, Hold, MessageBox, Table
 from ivr.waits import busy, off_hub
 
 __all__ = ["Books", "EslCall", "Voice"]
@@ -64,7 +64,7 @@ class Books(Protocol):
     def note(self, call: "EslCall", event: str, data: dict[str, Any]) -> None: ...
     def write_down(self, call: "EslCall", name: str, box: MessageBox, callback: str) -> None: ...
     def keep(self, call: "EslCall", recorded: Recorded, shortest: float) -> str | None: ...
-    def place(self, call: "EslCall", hold: Address) -> int | None: ...
+    def place(self, call: "EslCall", hold: Hold) -> int | None: ...
     def step_out(self, call: "EslCall") -> None: ...
 
 
@@ -284,7 +284,7 @@ class EslCall:
     def keep(self, recorded: Recorded, shortest: float) -> str | None:
         return self.books.keep(self, recorded, shortest)
 
-    def place(self, hold: Address) -> int | None:
+    def place(self, hold: Hold) -> int | None:
         return self.books.place(self, hold)
 
     def step_out(self) -> None:

@@ -19,7 +19,7 @@ class Waiting:
     def __init__(self, store: Store):
         self.store = store
 
-    def join(self, hold: str, uuid: str, at: datetime, until: datetime | None = None) -> None:
+    def join(self, hold: str, uuid: str, at: datetime, until: datetime) -> None:
         """Wait. Who waits there already keeps his place; who waited elsewhere gives that place up.
 
         `until`: how long he is counted unless he joins again. The phones that ring for him may be answered, and then
@@ -35,7 +35,7 @@ class Waiting:
         with self.store.writing(durable=False) as connection:
             connection.execute(delete(waiting).where(waiting.c.uuid == uuid))
 
-    def place(self, hold: str, uuid: str, at: datetime | None = None) -> int | None:
+    def place(self, hold: str, uuid: str, at: datetime) -> int | None:
         """1 for the first; None for who does not wait there. Callers known to be gone are not counted, nor are those
         who should have joined again before `at`."""
         with self.store.reading() as connection:
@@ -51,16 +51,15 @@ class Waiting:
                 .where(
                     waiting.c.hold == hold,
                     calls.c.closed.is_(None),
-                    True if at is None else or_(waiting.c.until.is_(None), waiting.c.until >= at),
+                    waiting.c.until >= at,
                     or_(waiting.c.at < mine.at, (waiting.c.at == mine.at) & (waiting.c.uuid < uuid)),
                 )
             )
             return 1 + (connection.scalar(before) or 0)
 
-    def clear_gone(self, at: datetime | None = None) -> int:
+    def clear_gone(self, at: datetime) -> int:
         """Strike out those whose call is over, or who were not heard of for an hour before `at`; how many they were."""
-        gone = waiting.c.uuid.in_(select(calls.c.uuid).where(calls.c.closed.is_not(None)))
-        if at is not None:
-            gone = or_(gone, waiting.c.until < at - FORGOTTEN)
+        over = waiting.c.uuid.in_(select(calls.c.uuid).where(calls.c.closed.is_not(None)))
+        gone = or_(over, waiting.c.until < at - FORGOTTEN)
         with self.store.writing(durable=False) as connection:
             return connection.execute(delete(waiting).where(gone)).rowcount

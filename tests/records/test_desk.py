@@ -102,11 +102,12 @@ def test_a_recording_that_is_said_to_be_there_and_is_not(records, journal, messa
 
 def test_a_waiting_caller_who_hung_up_waits_no_longer(records, store):
     waiting = Waiting(store)
-    waiting.join("hold/sales", UUID, AT)
-    waiting.join("hold/sales", OTHER, AT + timedelta(seconds=1))
+    until = AT + timedelta(seconds=75)
+    waiting.join("hold/sales", UUID, AT, until)
+    waiting.join("hold/sales", OTHER, AT + timedelta(seconds=1), until)
     records.take(body())
-    assert waiting.place("hold/sales", OTHER) == 1
-    assert waiting.place("hold/sales", UUID) is None
+    assert waiting.place("hold/sales", OTHER, AT) == 1
+    assert waiting.place("hold/sales", UUID, AT) is None
 
 
 def test_phones_and_calls_of_others_are_answered_and_not_kept(records, journal):
