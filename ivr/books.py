@@ -4,7 +4,7 @@ The only way from a call to the store. The journal never blocks and never fails;
 deadline, so that a slow disk or a locked database delays nobody but this caller (rule D4, gevent rule 4).
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -13,8 +13,9 @@ from ivr.call import Call, Ended, Recorded
 from ivr.clock import Clock
 from ivr.errors import CannotKeep, StoreError
 from ivr.journal import Closed, Noted, Opened
-from ivr.steps import Hold, MessageBox
-from ivr.store import Messages, OffHub, Scribe, Waiting
+from ivr.overrides import Override
+from ivr.steps import Address, Hold, MessageBox
+from ivr.store import Messages, OffHub, Overrides, Scribe, Store, Turns, Waiting
 
 __all__ = ["Books"]
 
@@ -25,6 +26,10 @@ BEGIN = 3.0
 FINISH = 3.0
 PLACE = 0.3
 """Seconds a place in line may take to find; then it is not said."""
+TURN = 0.3
+"""Seconds whose turn it is may take to find; then the first is rung."""
+SWITCH = 3.0
+"""Seconds an override may take to be written down; then the caller hears that it is not."""
 SPEAKING = 30
 """Seconds of a round of waiting beside its music and its ringing: the words, and the way to the switch and back."""
 
@@ -38,9 +43,9 @@ def round_of(hold: Hold) -> timedelta:
 class Books:
     """One set of books for all calls of a worker."""
 
-    def __init__(self, clock: Clock, off_hub: OffHub, scribe: Scribe, messages: Messages, waiting: Waiting):
-        self.clock, self.off_hub, self.scribe = clock, off_hub, scribe
-        self.messages, self.waiting = messages, waiting
+    def __init__(self, clock: Clock, off_hub: OffHub, scribe: Scribe, messages: Messages, store: Store):
+        self.clock, self.off_hub, self.scribe, self.messages = clock, off_hub, scribe, messages
+        self.waiting, self.overrides, self.turns = Waiting(store), Overrides(store), Turns(store)
 
     def open(self, call: Call) -> None:
         """The call is here, for the first time or again."""
@@ -95,3 +100,26 @@ class Books:
 
     def step_out(self, call: Call) -> None:
         self.off_hub.post(self.waiting.leave, call.uuid)
+
+    def turn(self, call: Call, address: Address) -> int:
+        try:
+            return self.off_hub.run(self.turns.next, address, deadline=TURN)
+        except StoreError as error:
+            log.warning("whose turn it is is not known", call=call.uuid, address=address, error=str(error))
+            return 0
+
+    def overridden(self, call: Call, hours: str) -> Override | None:
+        return self.overrides.of(hours, self.clock.now())
+
+    def override(self, call: Call, hours: str, state: str | None, until: datetime | None) -> bool:
+        now, by = self.clock.now(), f"caller {call.caller or 'withheld'}"
+        try:
+            if state is None:
+                self.off_hub.run(self.overrides.clear, hours, now, by, deadline=SWITCH)
+            else:
+                self.off_hub.run(self.overrides.set, hours, Override(state, until, by), now, deadline=SWITCH)
+        except StoreError as error:
+            log.error("hours could not be overridden", call=call.uuid, hours=hours, error=str(error))
+            return False
+        self.note(call, "override", {"hours": hours, "state": state or "table", "until": until and until.isoformat()})
+        return True

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from ivr.overrides import Override
 from ivr.prompt import Prompt, Sound
 from ivr.ring_plan import RingPlan
 from ivr.steps import Address, Hold, MessageBox, Table
@@ -240,6 +241,18 @@ class Call(Protocol):
 
     def step_out(self) -> None:
         """Give the place in line back. Never fails."""
+
+    def turn(self, address: Address) -> int:
+        """Whose turn it is where phones are rung in rotation: one more each time that any call asks for this address,
+        in any worker. 0 when it cannot be had now. Never fails."""
+
+    def overridden(self, hours: str) -> Override | None:
+        """What somebody has made of these hours by hand; None where the table says how it is. Does not wait."""
+
+    def override(self, hours: str, state: str | None, until: datetime | None = None) -> bool:
+        """Make these hours "open" or "closed" until an aware instant (None: until taken back), or, with None, what the
+        table says. False where it could not be written down: then all is as before. This call sees it at once, every
+        other within two seconds."""
 
     def note(self, event: str, **data) -> None:
         """Write into the journal. Never fails, never blocks."""

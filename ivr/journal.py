@@ -31,6 +31,7 @@ EVENTS: Mapping[str, str] = {
     "ring": "phones are to be rung (B1, B2); `address`, `targets`, `seconds`, `together`",
     "rang": "what became of it (B4, B5); `address`, `outcome`",
     "hold": "a waiting caller is asked whether he goes on waiting (A8); `address`, `round`, `position`",
+    "override": "the caller opened or closed hours by key, or gave them back to the table; `hours`, `state`, `until`",
     "handed-over": "the switch has the caller, and brings him back; `part`, `turn`",
     "message-begun": "a message is written down, its recording begins (D1); `reference`, `box`, `name`",
     "message-kept": "a message is there (D4); `reference`, `ms`, `ended`",

@@ -32,7 +32,7 @@ from ivr.sockets import socket_address
 from ivr.speech import Voice, best_engine, vocabulary
 from ivr.speech.templates import Templates
 from ivr.steps import Table
-from ivr.store import Journal, Messages, OffHub, Scribe, Store, Waiting
+from ivr.store import Journal, Messages, OffHub, Scribe, Store
 from ivr.switches import control_of
 from ivr.tables import Tables
 from ivr.tapes.recording import Recorder, TapedServer
@@ -50,6 +50,8 @@ READY = 60.0
 """Seconds a line makes speech before it listens: the default table needs 15, one with thousands of names an hour."""
 READ = 20.0
 """Seconds the table of a call in progress may take to be read; then it goes on with the current one."""
+LOOK = 1.0
+"""Seconds between two looks at what others have changed: hours overridden by hand."""
 SPEAK = 600.0
 """Seconds between two looks at what will have to be said next."""
 DRAIN = 10.0
@@ -85,8 +87,7 @@ class Line:
         self.back_office = OffHub(self.clock)
         self.journal = Journal(self.store)
         self.messages = Messages(self.store, settings.spool)
-        waiting = Waiting(self.store)
-        self.books = Books(self.clock, self.off_hub, Scribe(self.journal, self.off_hub), self.messages, waiting)
+        self.books = Books(self.clock, self.off_hub, Scribe(self.journal, self.off_hub), self.messages, self.store)
         self.records = CallRecords(self.store, self.journal, self.messages, self.clock)
         # `told`: what each tape's first line says beside the usual, such as the name of the switch.
         self.recorder = Recorder(Path(settings.tapes), self.clock, told) if settings.tapes else None
@@ -110,6 +111,7 @@ class Line:
             Watch(self.control, self.clock, self.journal, self.records, self.back_office) if self.control else None
         )
         self._on_call = on_call
+        self._sees = True
         self._chores: list[gevent.Greenlet] = []
 
     # A life ---------------------------------------------------------------------------------------------------------
@@ -117,6 +119,7 @@ class Line:
     def start(self) -> None:
         """Make ready what calls will need, then listen."""
         self.store.migrate()
+        self._once(self.look)
         self.tables.keep(self.tables.current.text.encode())
         self._once(self.static)
         ready = Answer()
@@ -130,6 +133,7 @@ class Line:
         self.records_server.start()
         self._chores = [
             gevent.spawn(self._again, self.sweep, SWEEP, 0.0),
+            gevent.spawn(self._again, self.look, LOOK, LOOK),
             speaking,
         ]
         if self.control:
@@ -195,6 +199,17 @@ class Line:
         """Found in the voice's thread: seconds of work for a big table, in which no call would be heard."""
         yield from needed(table, self.handlers, instants(table, now))
         yield from vocabulary(table, now)
+
+    def look(self) -> None:
+        """What others have changed. Where the store is away, what was seen last stands."""
+        try:
+            self.off_hub.run(self.books.overrides.look, deadline=LOOK)
+        except StoreError as error:
+            if self._sees:
+                log.warning("nobody knows whether hours were overridden meanwhile", error=str(error))
+            self._sees = False
+        else:
+            self._sees = True
 
     def sweep(self) -> None:
         """Call records that could not be posted, and recordings a death left behind."""

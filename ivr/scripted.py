@@ -31,6 +31,7 @@ from ivr.call import (
 from ivr.clock import Clock
 from ivr.errors import CannotKeep, GoneAway, Hangup
 from ivr.outcome import of_several
+from ivr.overrides import Override
 from ivr.prompt import Prompt, Sound
 from ivr.ring_plan import RingPlan
 from ivr.steps import Address, Hold, MessageBox, Table
@@ -56,7 +57,8 @@ class ScriptedCall:
     """One caller after a script. `keys`: what is keyed at each question in turn ("" is silence; when the script runs
     out, silence). `phones`: extension → what becomes of ringing it (NoAnswer where nothing is said); a list is used up
     in turn. `says`: seconds of speech at each recording. `hangs_up_at`, `dies_at`: the k-th verb at which the caller
-    hangs up or the worker is killed."""
+    hangs up or the worker is killed. `overrides`: what stands when he calls. `cannot_keep`: nothing can be
+    written down."""
 
     table: Table | None
     clock: Clock
@@ -65,6 +67,7 @@ class ScriptedCall:
     says: Iterable[float] = (5.0,)
     hangs_up_at: int | None = None
     dies_at: int | None = None
+    overrides: Mapping[str, Override] = field(default_factory=dict)
     cannot_keep: bool = False
     uuid: str = "00000000-0000-4000-8000-000000000001"
     caller: str = "13800138000"
@@ -82,7 +85,9 @@ class ScriptedCall:
         self.rung: list[RingPlan] = []
         self.path: list[Address] = []
         self.verbs = 0
-        self.turn = 0
+        self.hand_overs = 0
+        self.turns: dict[Address, int] = {}
+        self.overrides = dict(self.overrides)
         self.entered_at: Address | None = None
         self.state: dict[str, str] = {}
         self.carried: dict[str, str] = {}
@@ -144,7 +149,7 @@ class ScriptedCall:
         return self._hand_over("ring")
 
     def file_name(self) -> str:
-        return f"{self.uuid}-{self.turn + 1}.wav"
+        return f"{self.uuid}-{self.hand_overs + 1}.wav"
 
     def record(self, name: str, limit: int, silence: int) -> HandOver:
         self._verb()
@@ -173,6 +178,23 @@ class ScriptedCall:
 
     def step_out(self) -> None:
         self.standing = None
+
+    def turn(self, address: Address) -> int:
+        self.turns[address] = self.turns.get(address, -1) + 1
+        return self.turns[address]
+
+    def overridden(self, hours: str) -> Override | None:
+        found = self.overrides.get(hours)
+        return found if found is not None and found.stands(self.now()) else None
+
+    def override(self, hours: str, state: str | None, until: datetime | None = None) -> bool:
+        self._verb()
+        if self.cannot_keep:
+            return False
+        self.overrides.pop(hours, None)
+        if state is not None:
+            self.overrides[hours] = Override(state, until, f"caller {self.caller or 'withheld'}")
+        return True
 
     def note(self, event: str, **data) -> None:
         self.notes.append((event, data))
@@ -215,8 +237,8 @@ class ScriptedCall:
         return self._unheeded[-1]
 
     def _hand_over(self, part: str) -> HandOver:
-        self.turn += 1
-        return HandOver(part, self.turn)
+        self.hand_overs += 1
+        return HandOver(part, self.hand_overs)
 
     def _phone(self, number: str) -> Rang:
         result = self.phones.get(number, NoAnswer())

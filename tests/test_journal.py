@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ivr.changes import CHANGES
 from ivr.journal import EVENTS, Noted
 
 AT = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -15,6 +16,11 @@ UUID = "6a260ece-0ada-4bfb-b3f7-7b5a1771d19b"
 def test_every_event_is_on_the_page():
     page = (Path(__file__).parent.parent / "docs" / "journal.md").read_text(encoding="utf-8")
     assert [event for event in EVENTS if f"| `{event}` | {EVENTS[event]} |" not in page] == []
+
+
+def test_every_change_is_on_the_page():
+    page = (Path(__file__).parent.parent / "docs" / "journal.md").read_text(encoding="utf-8")
+    assert [change for change in CHANGES if f"| `{change}` | {CHANGES[change]} |" not in page] == []
 
 
 def test_every_event_the_house_writes_is_known():

@@ -36,6 +36,12 @@ class NoBooks:
     def step_out(self, call) -> None:
         pass
 
+    def turn(self, call, address) -> int:
+        return 0
+
+    def overridden(self, call, hours) -> None:
+        return None
+
 
 class Wire:
     """Line without what it writes down."""

@@ -27,6 +27,7 @@ from ivr.esl.codec import Event
 from ivr.esl.digits import AGAIN, Keying
 from ivr.esl.packing import CARRIED, STATE
 from ivr.esl.session import Session
+from ivr.overrides import Override
 from ivr.prompt import Prompt, Sound
 from ivr.ring_plan import RingPlan
 from ivr.steps import Address, Hold, MessageBox, Table
@@ -59,13 +60,17 @@ class Voice(Protocol):
 
 
 class Books(Protocol):
-    """What is written down for a call: its journal, its messages, its place among those who wait."""
+    """What is written down for a call: its journal, its messages, its place among those who wait; and what others
+    have written down that concerns it."""
 
     def note(self, call: "EslCall", event: str, data: dict[str, Any]) -> None: ...
     def write_down(self, call: "EslCall", name: str, box: MessageBox, callback: str) -> None: ...
     def keep(self, call: "EslCall", recorded: Recorded, shortest: float) -> str | None: ...
     def place(self, call: "EslCall", hold: Hold) -> int | None: ...
     def step_out(self, call: "EslCall") -> None: ...
+    def turn(self, call: "EslCall", address: Address) -> int: ...
+    def overridden(self, call: "EslCall", hours: str) -> Override | None: ...
+    def override(self, call: "EslCall", hours: str, state: str | None, until: datetime | None) -> bool: ...
 
 
 @lru_cache(maxsize=4096)
@@ -91,7 +96,7 @@ class EslCall:
         self.by_colleague, self.waited = came.by_colleague, came.waited
         self.answered = session.answering or came.answered
         self.entered_at, self.state, self.back = came.entered_at, came.state, came.back
-        self.carried, self.turn, self.table_version = came.carried, came.turn, came.table_version
+        self.carried, self.hand_overs, self.table_version = came.carried, came.turn, came.table_version
         self._language = came.language
         self._table: Table | None = None
         session.on_key = self._key
@@ -252,7 +257,7 @@ class EslCall:
         )
 
     def file_name(self) -> str:
-        return f"{self.uuid}-{self.turn + 1}.wav"
+        return f"{self.uuid}-{self.hand_overs + 1}.wav"
 
     def record(self, name: str, limit: int, silence: int) -> HandOver:
         if name != self.file_name():
@@ -264,14 +269,14 @@ class EslCall:
     def _hand_over(self, part: str, **asked: str) -> HandOver:
         """Write what is asked of the switch, see that it is written, and leave: `exit` is obeyed before anything that
         is still queued."""
-        turn, last = self.turn + 1, commands.new_uuid()
+        turn, last = self.hand_overs + 1, commands.new_uuid()
         values = self._unwritten | asked | {"ivr_turn": str(turn), "ivr_done": "", "ivr_next": part}
         event = self._run([commands.multiset(values, last)], last, 0.0, "multiset")
         written = event.headers  # parsed once: a dozen values are looked at
         missing = [name for name, value in values.items() if (written.get(f"variable_{name}") or "") != value]
         if missing:
             raise WireError(f"FreeSWITCH did not take {', '.join(missing)}: nothing is handed over")
-        self._unwritten, self.turn = {}, turn
+        self._unwritten, self.hand_overs = {}, turn
         self.note("handed-over", part=part, turn=turn)
         self.session.leave()
         return HandOver(part, turn)
@@ -289,6 +294,15 @@ class EslCall:
 
     def step_out(self) -> None:
         self.books.step_out(self)
+
+    def turn(self, address: Address) -> int:
+        return self.books.turn(self, address)
+
+    def overridden(self, hours: str) -> Override | None:
+        return self.books.overridden(self, hours)
+
+    def override(self, hours: str, state: str | None, until: datetime | None = None) -> bool:
+        return self.books.override(self, hours, state, until)
 
     def note(self, event: str, **data) -> None:
         try:

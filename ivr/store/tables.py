@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text, TypeDecorator, UniqueConstraint
 
-__all__ = ["Utc", "calls", "counters", "events", "messages", "metadata", "waiting"]
+__all__ = [
+    "Utc", "calls", "changes", "counters", "events", "messages", "metadata", "overrides", "turns", "waiting",
+]  # fmt: skip
 
 
 class Utc(TypeDecorator):
@@ -101,4 +103,32 @@ counters = Table(
     metadata,
     Column("name", String(20), primary_key=True),
     Column("value", Integer, nullable=False),
+)
+
+overrides = Table(
+    "overrides",
+    metadata,
+    Column("hours", String(40), primary_key=True),
+    Column("state", String(8), nullable=False),
+    Column("until", Utc),
+    Column("by", String(80), nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("place", String(80), primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Utc, nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("by", String(80), nullable=False),
+    Column("data", Text, nullable=False),
+    Index(None, "at"),
 )

@@ -65,7 +65,7 @@ class Recorder:
         tap = self._taps.get(call.session)
         if tap is None:
             return
-        table, connection = call.table, call.turn + 1
+        table, connection = call.table, call.hand_overs + 1
         try:
             if table.version not in self._tables:
                 self._tables.add(table.version)
@@ -206,6 +206,7 @@ class ToldBooks:
 
     def __init__(self, books, tap: Tap):
         self._books, self._tap = books, tap
+        self._asked: dict[str, int] = {}
 
     def write_down(self, call, name, box, callback):
         try:
@@ -223,6 +224,24 @@ class ToldBooks:
     def place(self, call, hold):
         gave = self._books.place(call, hold)
         self._tap.noted(f"books: place gave {gave!r}", asked="place", gave=gave)
+        return gave
+
+    def turn(self, call, address):
+        gave = self._books.turn(call, address)
+        self._tap.noted(f"books: turn gave {gave!r}", asked="turn", gave=gave)
+        return gave
+
+    def overridden(self, call, hours):
+        gave = self._books.overridden(call, hours)
+        # Asked at every door, and hardly ever something: only that is told, and the how manieth question it was.
+        self._asked[hours] = nth = self._asked.get(hours, 0) + 1
+        if gave is not None:
+            self._tap.noted(f"books: {hours} are overridden", asked=f"overridden {hours} {nth}", gave=gave.plain)
+        return gave
+
+    def override(self, call, hours, state, until):
+        gave = self._books.override(call, hours, state, until)
+        self._tap.noted(f"books: override gave {gave!r}", asked="override", gave=gave)
         return gave
 
     def __getattr__(self, name: str):

@@ -20,6 +20,7 @@ from ivr.errors import CannotKeep, ScriptError
 from ivr.esl.call import EslCall
 from ivr.esl.server import Server
 from ivr.handlers import installed
+from ivr.overrides import Override
 from ivr.reception import Reception
 from ivr.steps import Table
 from ivr.switch.virtual_clock import VirtualClock
@@ -236,6 +237,7 @@ class TapeBooks:
     def __init__(self, tape: Tape, verdict: Verdict):
         self._verdict = verdict
         self._answers: dict[str, list[dict]] = {}
+        self._asked: dict[str, int] = {}
         for more in tape.notes("asked"):
             self._answers.setdefault(str(more["asked"]), []).append(more)
 
@@ -263,3 +265,17 @@ class TapeBooks:
 
     def step_out(self, call) -> None:
         pass
+
+    def turn(self, call, address) -> int:
+        return self._answer("turn", 0)
+
+    def overridden(self, call, hours) -> Override | None:
+        self._asked[hours] = nth = self._asked.get(hours, 0) + 1
+        plain = self._answer(f"overridden {hours} {nth}", None)
+        try:
+            return None if plain is None else Override.from_plain(plain)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ScriptError(f"the tape says {plain!r} of the hours {hours}, which is no override") from error
+
+    def override(self, call, hours, state, until) -> bool:
+        return self._answer("override", True)

@@ -211,7 +211,7 @@ def test_a_call_knows_what_the_connect_reply_says(tmp_path):
         call = line.call
         assert (call.uuid, call.caller, call.dialled, call.domain) == (UUID, "+8613800138000", "1000", "pbx.example")
         assert (call.entered_at, call.state, call.language) == ("menu/main", {"round": "2", "again": "1"}, "en")
-        assert (call.carried, call.table_version, call.turn) == ({"trail": "main"}, "0123456789ab", 3)
+        assert (call.carried, call.table_version, call.hand_overs) == ({"trail": "main"}, "0123456789ab", 3)
         assert call.back == Busy()
         # and the result is used up when the call moves on
         call.at("menu/main")
