@@ -190,12 +190,11 @@ def switch(settings: Settings, conf: Path, table: Table | None) -> Iterator[Find
         # The seven of the dialplan, and those it is told of.
         passed = {*EMERGENCY, *told.get("ivr_emergency_more", "").split("|")}
         if lacking := [number for number in table.emergency if number not in passed]:
+            needed_more = "|".join(sorted({*lacking, *passed} - {*EMERGENCY, "none", ""}))
             yield (
                 "error",
-                (
-                    f"house.emergency has {', '.join(lacking)}, FreeSWITCH does not know: "
-                    f"ivr_emergency_more={'|'.join(sorted({*lacking, *passed} - {*EMERGENCY, 'none', ''}))} (rule F4)"
-                ),
+                f"house.emergency has {', '.join(lacking)}, FreeSWITCH does not know: "
+                f"ivr_emergency_more={needed_more} (rule F4)",
             )
     if table is not None and told.get("ivr_default_language") not in table.languages:
         yield (

@@ -1,8 +1,10 @@
-"""The line: one process that answers calls. It puts the house together and keeps it in order.
+"""The line: one process that answers calls.
 
-line = Line(settings, table)
-line.start()        # listens when this returns
-line.stop(10)       # drains, and writes down what is to be written down
+    line = Line(settings, table)
+    line.start()        # listens when this returns
+    line.stop(10)       # drains, and writes down what is to be written down
+
+It puts the house together and keeps it in order.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,12 +1,14 @@
-"""The scripted Call: a caller and phones that follow a script, in virtual time. For tests and `ivr explain`.
+"""The scripted Call: a caller and phones that follow a script, in virtual time.
 
->>> from datetime import UTC, datetime
->>> from ivr.clock import ManualClock
->>> call = ScriptedCall(None, ManualClock(datetime(2026, 11, 20, 1, 0, tzinfo=UTC)), keys=["1"])
->>> call.ask(Prompt("menu-silence"), keys=Keys(frozenset("12")))
-Digits(value='1')
->>> call.heard
-[Prompt('menu-silence')]
+    >>> from datetime import UTC, datetime
+    >>> from ivr.clock import ManualClock
+    >>> call = ScriptedCall(None, ManualClock(datetime(2026, 11, 20, 1, 0, tzinfo=UTC)), keys=["1"])
+    >>> call.ask(Prompt("menu-silence"), keys=Keys(frozenset("12")))
+    Digits(value='1')
+    >>> call.heard
+    [Prompt('menu-silence')]
+
+For tests and `ivr explain`.
 """
 
 from collections import deque

@@ -1,8 +1,10 @@
-"""The whole house in one process: a line, the built-in switch with the real dialplan, virtual time.
+"""The whole house in one process:
 
-with switched(tmp_path) as house:
-    call = house.call(Caller().hears("menu").presses("1"))
-    assert call.heard ...
+    with switched(tmp_path) as house:
+        call = house.call(Caller().hears("menu").presses("1"))
+        assert call.heard ...
+
+A line, the built-in switch with the real dialplan, virtual time.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """POST /records: mod_json_cdr's address. 200 is said when the record is on the disk, since it then forgets it.
 
-    server = records_server(("127.0.0.1", 8086), records.take, off_hub.run, clock)
+    server = records_server(("127.0.0.1", 8085), records.take, off_hub.run, clock)
     server.start()
 
 Everything but 2xx makes mod_json_cdr write the record into a folder, where the sweep finds it: so every other answer

@@ -1,11 +1,13 @@
 """The built-in switch: a FreeSWITCH stand-in that calls the line over real sockets.
 
-with VirtualClock(start) as clock:
-    switch = Switch(clock, Path("freeswitch-conf/dialplan"), {"ivr_line_1": "127.0.0.1:8040", "ivr_data": "/tmp/d"})
-    switch.phones["8001"] = Answers(after=3, talks=10)
-    call = switch.call(to="9000", frm="13800138000", script=Caller().hears("menu").presses("8001#"))
-    call.wait_ended(600)
-    print(call.heard, call.cause)
+    with VirtualClock(start) as clock:
+        switch = Switch(clock, Path("freeswitch-conf/dialplan"), {"ivr_line_1": "127.0.0.1:8040", "ivr_data": "data"})
+        switch.phones["8001"] = Answers(after=3, talks=10)
+        call = switch.call(to="9000", frm="13800138000", script=Caller().hears("menu").presses("8001#"))
+        call.wait_ended(600)
+        print(call.heard, call.cause)
+
+Its dialplan is that of freeswitch-conf.
 """
 
 import random

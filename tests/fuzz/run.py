@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import structlog
+
 HERE = Path(__file__).parent
 TAPES = HERE.parent / "tapes" / "freeswitch"
 
@@ -34,10 +36,16 @@ def seeds(target: str, folder: Path) -> None:
         (folder / str(number)).write_bytes(data)
 
 
+def quiet(_logger, _name: str, _event: dict) -> dict:
+    raise structlog.DropEvent
+
+
 def one(target: str, seconds: int) -> None:
     """In this process, which ends with it."""
     import atheris
 
+    # Thousands of frames are refused each second, and each is logged: only progress and findings are printed.
+    structlog.configure(processors=[quiet])
     with atheris.instrument_imports(include=["ivr"]):
         from tests.fuzz.targets import TARGETS
 

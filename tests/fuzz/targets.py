@@ -6,6 +6,7 @@ python -m tests.fuzz.run codec 60        # seconds
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from gevent import socket
 
@@ -86,14 +87,15 @@ def record(data: bytes) -> None:
         pass
 
 
-def tape(data: bytes, folder: Path = Path("/tmp")) -> None:
+def tape(data: bytes) -> None:
     """Any file as a tape."""
-    path = folder / "fuzz.jsonl"
-    path.write_bytes(data)
-    try:
-        read(path)
-    except ScriptError:
-        pass
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "fuzz.jsonl"
+        path.write_bytes(data)
+        try:
+            read(path)
+        except ScriptError:
+            pass
 
 
 def keys(data: bytes) -> None:

@@ -1,10 +1,12 @@
-"""Somebody who calls the house: dials, speaks, presses keys, listens, hangs up.
+"""Somebody who calls the house:
 
-with Caller(switch.sip, "4000") as caller:
-    caller.answered()
-    caller.press("1")
-    caller.ended()
-    assert sound.longest_silence(caller.heard()) < 1
+    with Caller(switch.sip, "4000") as caller:
+        caller.answered()
+        caller.press("1")
+        caller.ended()
+        assert sound.longest_silence(caller.heard()) < 1
+
+He dials, speaks, presses keys, listens, hangs up.
 """
 
 import secrets
