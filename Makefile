@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: demo test check live fuzz bench bench-live docs clean
+.PHONY: demo test check live tapes fuzz bench bench-live docs clean
 
 demo: .venv/installed  ## the main job with nothing installed: a call to the end, on the built-in switch
 	@$(BIN)/ivr demo
@@ -16,6 +16,9 @@ check: .venv/checked  ## style and layers
 
 live: .venv/tested  ## the same house on a real FreeSWITCH: make live FREESWITCH=<its bin folder>
 	FREESWITCH=$(FREESWITCH) $(BIN)/python -m pytest tests/live -v
+
+tapes: .venv/tested  ## record every flow of a first call anew; from a real one: make tapes FREESWITCH=<its bin folder>
+	FREESWITCH=$(FREESWITCH) $(BIN)/python -m tests.tapes.record_calls $(if $(FREESWITCH),--live)
 
 fuzz: .venv/fuzzed  ## any bytes at every border, guided by coverage: make fuzz SECONDS=600
 	$(BIN)/python -m tests.fuzz.run $(or $(SECONDS),120)

@@ -32,7 +32,7 @@ def test_each_outcome_of_a_phone_is_told_apart(tmp_path):
     with switched(tmp_path) as house:
         for phone, outcome in [
             (Busy(), "Busy"), (Rings(), "NoAnswer"), (Refuses(), "Refused"), (Unregistered(), "Unreachable"),
-            (Answers(after=1, talks=2), "Answered"),
+            (DoNotDisturb(), "DoNotDisturb"), (Answers(after=1, talks=2), "Answered"),
         ]:  # fmt: skip
             house.switch.phones["8002"] = phone
             call = house.call(Caller().hears().presses("8002"))

@@ -1,6 +1,6 @@
 """Causes of hanging up, and what FreeSWITCH makes of them: Q.850 number, DIALSTATUS, SIP answer."""
 
-__all__ = ["dialstatus", "q850", "sip_cause"]
+__all__ = ["dialstatus", "q850", "sip_answer"]
 
 _Q850 = {
     "NONE": 0, "UNALLOCATED_NUMBER": 1, "NO_ROUTE_DESTINATION": 3, "NORMAL_CLEARING": 16, "USER_BUSY": 17,
@@ -16,8 +16,8 @@ _DIALSTATUS = {
 }  # fmt: skip
 
 _SIP = {
-    "USER_BUSY": "sip:486", "CALL_REJECTED": "sip:603", "NO_USER_RESPONSE": "sip:480",
-    "NORMAL_TEMPORARY_FAILURE": "sip:503", "NORMAL_CLEARING": "sip:200",
+    "USER_BUSY": (486, "Busy Here"), "CALL_REJECTED": (603, "Decline"),
+    "NO_USER_RESPONSE": (480, "Temporarily Unavailable"), "NORMAL_TEMPORARY_FAILURE": (503, "Service Unavailable"),
 }  # fmt: skip
 
 
@@ -31,6 +31,10 @@ def dialstatus(disposition: str) -> str:
     return _DIALSTATUS.get(disposition, disposition)
 
 
-def sip_cause(cause: str) -> str | None:
-    """`sip:486` and the like, where the far end said it."""
+def sip_answer(cause: str) -> tuple[int, str] | None:
+    """The final SIP response of a phone that ends a call so, where it says anything: its number and its words.
+
+    >>> sip_answer("USER_BUSY")
+    (486, 'Busy Here')
+    """
     return _SIP.get(cause)

@@ -17,7 +17,8 @@ class Phone:
     """What a phone does: after `after` seconds of ringing it ends with `cause`, or answers and talks.
 
     `cause` None: it answers. `after` None: it rings for ever. `rings` False: it never reaches the phone. `transfers`:
-    after talking it does not hang up, but transfers the caller to that number.
+    after talking it does not hang up, but transfers the caller to that number. `words`: the reason it gives, beside
+    the number that belongs to the cause.
     """
 
     after: float | None = None
@@ -25,6 +26,7 @@ class Phone:
     talks: float | None = None
     rings: bool = True
     transfers: str | None = None
+    words: str | None = None
 
     def next(self) -> "Phone":
         """What it does with this call."""
@@ -52,8 +54,8 @@ def Rings() -> Phone:
 
 
 def DoNotDisturb() -> Phone:
-    """480: do-not-disturb has no cause of its own."""
-    return Phone(after=0.0, cause="NO_USER_RESPONSE")
+    """480: do-not-disturb has no cause of its own, only words."""
+    return Phone(after=0.0, cause="NO_USER_RESPONSE", words="Do Not Disturb")
 
 
 def Unregistered() -> Phone:

@@ -1,4 +1,4 @@
-"""A telephone of the house: registered, and then answers, is busy, rings on, refuses or hangs up by itself.
+"""A telephone of the house: registered, and then answers, rings on, says no in one of several ways, hangs up by itself.
 
     with Phone(switch.sip, "8001", "answers", after=1.0, talks=3.0) as phone: ...
 
@@ -12,7 +12,8 @@ import time
 from tests.live import sip, sound
 from tests.live.media import Media
 
-MANNERS = ("answers", "busy", "rings", "refuses", "unreachable")
+SAYS = {"busy": "486 Busy Here", "refuses": "603 Decline", "do-not-disturb": "480 Do Not Disturb"}
+MANNERS = ("answers", "rings", "unreachable", *SAYS)
 
 
 class Phone(sip.Endpoint):
@@ -121,10 +122,8 @@ class Phone(sip.Endpoint):
             return
         self.calls.append(request)
         self.rung.set()
-        if self.manner == "busy":
-            self._say(request, "486 Busy Here")
-        elif self.manner == "refuses":
-            self._say(request, "603 Decline")
+        if self.manner in SAYS:
+            self._say(request, SAYS[self.manner])
         else:
             self._say(request, "180 Ringing")
             if self.manner == "answers":

@@ -8,10 +8,11 @@ because time is real. Hours of the house are set around now, so that it is open,
 
 import os
 import signal
+import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,19 +26,17 @@ from tests.live.caller import Caller
 from tests.live.freeswitch import FreeSwitch
 from tests.live.line import Line
 from tests.live.phone import Phone
-from tests.tapes.flows import FLOWS, TABLE, Flow
+from tests.tapes.flows import FLOWS, Flow
 from tests.tapes.record_calls import keep, numbered
 
 __all__ = ["record"]
 
-LEFT_OUT = {
-    "message-limit": "three minutes of talk",
-    "extension-do-not-disturb": "the tests' telephones do not say 480",
-}
 LONGEST = 150.0
 """Seconds a flow may take."""
 BEEP = 3000
 """A beep that no voice sounds like."""
+MANNERS = {"USER_BUSY": "busy", "CALL_REJECTED": "refuses", "NO_USER_RESPONSE": "do-not-disturb"}
+"""What a telephone does that ends a call so."""
 OFFICE = 'office: {mon-fri: "09:00-12:00, 13:30-18:00"}'
 
 
@@ -52,8 +51,8 @@ def table(flow: Flow) -> str:
         hours = f'{(now + timedelta(days=2)).strftime("%a").lower()}: "09:00-12:00"'
     else:
         hours = 'mon-sun: "00:00-24:00"'
-    assert OFFICE in TABLE
-    return TABLE.replace(OFFICE, f"office: {{{hours}}}")
+    assert OFFICE in flow.table
+    return flow.table.replace(OFFICE, f"office: {{{hours}}}")
 
 
 class Telephone:
@@ -99,8 +98,8 @@ def phone(switch: FreeSwitch, number: str, asked: Asked) -> Phone | None:
     """A telephone that does what a phone of the built-in switch would do."""
     if asked.cause == "USER_NOT_REGISTERED":
         return None
-    manner = {"USER_BUSY": "busy", "CALL_REJECTED": "refuses", None: "answers" if asked.after is not None else "rings"}
-    return Phone(switch.sip, number, manner[asked.cause], after=asked.after or 0.0, talks=asked.talks)
+    manner = MANNERS.get(asked.cause) or ("rings" if asked.after is None else "answers")
+    return Phone(switch.sip, number, manner, after=asked.after or 0.0, talks=asked.talks)
 
 
 def lived(switch: FreeSwitch, name: str, flow: Flow, folder: Path) -> list:
@@ -154,21 +153,21 @@ class environment:
             os.environ.pop(name, None)
 
 
-def record(folder: Path, names: Iterable[str] = ()) -> list[Path]:
+def record(folder: Path, names: Sequence[str] = ()) -> list[Path]:
     """Every flow, or those named, from the FreeSWITCH of the environment into a folder."""
-    chosen = list(names) or [name for name in FLOWS if name not in LEFT_OUT]
-    tapes, tables = [], {}
+    tapes, tables, missed = [], {}, []
     with tempfile.TemporaryDirectory() as scratch:
         switch = FreeSwitch(os.environ["FREESWITCH"], Path(scratch) / "freeswitch")
         switch.folder.mkdir()
         try:
             switch.start()
-            for name in chosen:
+            for name in names or FLOWS:
                 place = Path(scratch) / name
                 try:
                     found = lived(switch, name, FLOWS[name], place)
                 except AssertionError as error:  # of the telephones: one flow less, not all of them
                     print(f"{name}: not recorded: {error}", flush=True)
+                    missed.append(name)
                     continue
                 print(f"{name}: {len(found)} connections", flush=True)
                 tapes += found
@@ -176,4 +175,7 @@ def record(folder: Path, names: Iterable[str] = ()) -> list[Path]:
         finally:
             switch.stop()
         about = {"switch": "FreeSWITCH"}
-        return keep([replace(tape, about=tape.about | about) for tape in tapes], tables, folder)
+        paths = keep([replace(tape, about=tape.about | about) for tape in tapes], tables, folder)
+    if missed:
+        sys.exit(f"not recorded: {' '.join(missed)}")
+    return paths

@@ -76,8 +76,9 @@ def test_nobody_answers_and_a_message_is_kept(switch, line):
 
 
 @pytest.mark.parametrize(
-    ("manner", "word"), [("busy", "busy"), ("refuses", "refused"), (None, "unreachable")]
-)  # fmt: skip
+    ("manner", "word"),
+    [("busy", "busy"), ("refuses", "refused"), ("do-not-disturb", "do-not-disturb"), (None, "unreachable")],
+)
 def test_each_unhappy_end_is_told_in_its_own_words(switch, line, manner, word):
     phones = [Phone(switch.sip, number, manner) for number in ("8001", "8002")] if manner else []
     try:

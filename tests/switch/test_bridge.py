@@ -42,6 +42,22 @@ def test_what_becomes_of_one_phone(phone, disposition, status, tmp_path):
     assert call.variables["after"] == "1"
 
 
+@pytest.mark.parametrize(
+    ("phones", "answer"),
+    [
+        ({"8001": Busy()}, ("486", "Busy Here")),
+        ({"8001": DoNotDisturb()}, ("480", "Do Not Disturb")),
+        ({"8001": DoNotDisturb(), "8002": Rings()}, (None, None)),  # it says 100, and the words before are lost
+        ({"8001": DoNotDisturb(), "8002": Answers(after=1, talks=1)}, (None, None)),
+    ],
+)
+def test_the_words_of_the_phone_that_was_rung_last_are_kept(phones, answer, tmp_path):
+    dial = "|".join(f"user/{number}@pbx" for number in phones)
+    call = ring(tmp_path, phones, dial, continue_on_fail="true", call_timeout="10")
+    kept = call.variables.get("sip_invite_failure_status"), call.variables.get("sip_invite_failure_phrase")
+    assert kept == answer
+
+
 @pytest.mark.parametrize(("phone", "cause"), [(Busy(), "USER_BUSY"), (Rings(), "NORMAL_UNSPECIFIED")])
 def test_without_continue_on_fail_busy_clears_the_caller_and_no_answer_does_not(phone, cause, tmp_path):
     assert ring(tmp_path, {"8001": phone}, "user/8001@pbx", call_timeout="5").cause == cause

@@ -7,7 +7,7 @@ from datetime import datetime
 from ivr.switch import Answers, Busy, Caller, DoNotDisturb, Phone, Refuses, Rings, Unregistered
 from tests.house import HOUSE, LUNCH, MORNING, NIGHT
 
-__all__ = ["FLOWS", "TABLE", "Flow"]
+__all__ = ["FLOWS", "Flow"]
 
 TABLE = HOUSE.replace("sales: {shortest: 1s}", "sales: {shortest: 1s, ask_number: yes}")
 
@@ -22,6 +22,7 @@ class Flow:
     to: str = "1000"
     number: str = "13800138000"
     at: datetime = MORNING
+    table: str = TABLE
     rang: float = 0.0
     """Seconds the caller had rung before."""
     dies: float | None = None
@@ -92,7 +93,7 @@ FLOWS = {
     "extension-no-answer": unhappy("nobody answers", Rings()),
     "extension-refused": unhappy("refused by hand", Refuses()),
     "extension-unregistered": unhappy("no phone registered", Unregistered()),
-    "extension-do-not-disturb": unhappy("480, as do-not-disturb says", DoNotDisturb()),
+    "extension-do-not-disturb": unhappy("480 Do Not Disturb", DoNotDisturb()),
     "table-do-not-disturb": Flow(
         "8004, who is not to be disturbed says the table", lambda: dials("8004").hears("beep").hangs_up()
     ),
@@ -108,7 +109,12 @@ FLOWS = {
     ),
     "message-silence": Flow("a message ended by silence", message(lambda caller: caller.says(4)), BUSY),
     "message-hash": Flow("a message ended by #", message(lambda caller: caller.says(3).presses("#")), BUSY),
-    "message-limit": Flow("a message as long as it may be", message(lambda caller: caller.says(240)), BUSY),
+    "message-limit": Flow(
+        "a message as long as it may be, ten seconds",
+        message(lambda caller: caller.says(14)),
+        BUSY,
+        table=TABLE.replace("messages:\n", "messages:\n  8002: {limit: 10s}\n"),
+    ),
     "message-hang-up": Flow("a message ended by hanging up", message(lambda caller: caller.says(3).hangs_up()), BUSY),
     "message-empty": Flow("nothing said, twice", message(lambda caller: caller), BUSY),
     "message-number": Flow(

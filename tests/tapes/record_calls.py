@@ -22,7 +22,7 @@ from ivr.tapes.replay import run, told
 from ivr.tapes.scrub import Scrubber
 from ivr.tapes.writing import write
 from tests.switched import switched
-from tests.tapes.flows import FLOWS, TABLE, Flow
+from tests.tapes.flows import FLOWS, Flow
 
 HERE = Path(__file__).parent
 KEY = "tapes of Zongji"
@@ -40,7 +40,7 @@ def numbered(folder: Path, name: str, what: str) -> list[Tape]:
 def from_built_in(flow: Flow, name: str, folder: Path) -> list[Tape]:
     """One flow, lived through on the built-in switch."""
     tapes = folder / "tapes"
-    with switched(folder / "data", table=TABLE, at=flow.at, tapes=str(tapes), **flow.more) as house:
+    with switched(folder / "data", table=flow.table, at=flow.at, tapes=str(tapes), **flow.more) as house:
         house.switch.phones |= flow.phones
         call = house.switch.call(to=flow.to, frm=flow.number, display="Zhang San", script=flow.caller())
         call.channel.times["created"] -= round(flow.rang * 1_000_000)

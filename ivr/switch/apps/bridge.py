@@ -4,13 +4,16 @@ import math
 from uuid import uuid4
 
 from ivr.switch.apps.plain import move
-from ivr.switch.causes import dialstatus, sip_cause
+from ivr.switch.causes import dialstatus, sip_answer
 from ivr.switch.dialstring import DialString, Leg
 from ivr.switch.phones import Phone
 from ivr.switch.session import Rest, Session, application
 from ivr.switch.sounds import TICK
 
 __all__: list[str] = []
+
+
+REFUSAL = ("sip_invite_failure_status", "sip_invite_failure_phrase")
 
 
 class _Ringing:
@@ -69,6 +72,7 @@ class _Bridge:
                     channel.variables.pop("dialed_user"), channel.variables.pop("dialed_domain")
                 continue
             ringing.append(_Ringing(leg, phone, channel.seconds(), self._wall()))
+            self._no_refusal()
             self.legs.append(ringing[-1].uuid + f";Outbound Call;{leg.number}")
             channel.variables["originate_signal_bond"] = ringing[-1].uuid
             if phone.rings and not channel.times["progress"]:
@@ -112,8 +116,15 @@ class _Bridge:
             self.causes.append((leg.uuid, cause))
             if cause not in ("LOSE_RACE", "ORIGINATOR_CANCEL"):
                 self.channel.variables["last_bridge_hangup_cause"] = cause
-                if (sip := sip_cause(cause)) is not None:
-                    self.channel.variables["last_bridge_proto_specific_hangup_cause"] = sip
+                if (answer := sip_answer(cause)) is not None:
+                    status, words = str(answer[0]), leg.phone.words or answer[1]
+                    self.channel.variables["last_bridge_proto_specific_hangup_cause"] = f"sip:{status}"
+                    self.channel.variables |= dict(zip(REFUSAL, (status, words), strict=True))
+
+    def _no_refusal(self) -> None:
+        """A phone that says 100 or 200 makes forgotten what another said before (sofia.c)."""
+        for name in REFUSAL:
+            self.channel.variables.pop(name, None)
 
     def _music(self, ringing: bool) -> None:
         """What the caller hears while phones ring. A caller already answered hears dead silence, unless
@@ -152,6 +163,7 @@ class _Bridge:
         channel.times["bridged"] = round(self.clock.now().timestamp() * 1_000_000)
         channel.variables["signal_bond"] = leg.uuid
         channel.variables.pop("originate_signal_bond", None)
+        self._no_refusal()
         channel.fire("CHANNEL_BRIDGE", (("Other-Leg-Unique-ID", leg.uuid), ("Bridge-B-Unique-ID", leg.uuid)))
         channel.variables.update(bridge_to=leg.uuid, last_bridge_to=leg.uuid, bridge_uuid=leg.uuid)
         channel.variables["bridge_channel"] = f"sofia/internal/{leg.leg.number}@{_domain(leg.leg)}"
