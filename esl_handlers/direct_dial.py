@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from esl_handlers.ringing import after_ringing, outcomes, ring, undisturbed
+from esl_handlers.ringing import after_ringing, outcomes, quiet, reachable, ring
 from ivr.call import Call, DoNotDisturb
 from ivr.handlers import handles
 from ivr.prompt import Prompt
@@ -14,13 +14,19 @@ __all__ = ["extension"]
 def spoken(step: Extension, table: Table, at: datetime):
     yield Prompt("transfer-extension", number=step.number)
     yield from outcomes(step.name)
+    if step.quiet:
+        yield Prompt("quiet", to=step.name)
 
 
 @handles("extension", speaks=spoken)
 def extension(call: Call, step: Extension):
     if call.back is not None:
         return after_ringing(call, call.back, step.name, step.ends)
-    plan = undisturbed(step.ring, call.table)
+    if quiet(call, step):
+        call.note("quiet", address=step.address)
+        call.play(Prompt("quiet", to=step.name))
+        return step.quiet_to
+    plan = reachable(call, step.address, step.ring)
     if step.do_not_disturb or not plan.targets:
         return after_ringing(call, DoNotDisturb(), step.name, step.ends)
     call.play(Prompt("transfer-extension", number=step.number))

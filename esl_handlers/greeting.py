@@ -1,9 +1,9 @@
-"""The greeting: by time of day, and by open, lunch break or closed (rules A1, A2, A7)."""
+"""The greeting: by time of day, and by open, lunch break or closed (rules A1, A2, A7); and who is greeted how (A3)."""
 
 from datetime import datetime
 from itertools import product
 
-from esl_handlers.times import part_of_day
+from esl_handlers.times import opening, part_of_day, state
 from ivr.call import Call, To
 from ivr.handlers import handles, kind_of
 from ivr.prompt import Prompt
@@ -17,32 +17,38 @@ LATE = 15.0
 
 def greeting_words(call: Call, step: Greeting) -> Prompt:
     """The greeting of a number, for this caller, now."""
-    now = call.now()
-    state = step.hours.state(now) if step.hours else "open"
+    now = state(call, step.hours)
     return Prompt(
         "greeting",
         house=step.house,
         part=part_of_day(call),
-        state=state,
-        opens=None if state == "open" else step.hours.opening(now),
+        state=now,
+        opens=None if now == "open" else opening(call, step.hours),
         late=call.waited > LATE,
     )
 
 
 def spoken(step: Greeting, table: Table, at: datetime):
-    state = step.hours.state(at) if step.hours else "open"
-    opens = None if state == "open" else step.hours.opening(at)
+    now = step.hours.state(at) if step.hours else "open"
+    opens = None if now == "open" else step.hours.opening(at)
     for part, late in product(("morning", "noon", "afternoon", "evening"), (False, True)):
-        yield Prompt("greeting", house=step.house, part=part, state=state, opens=opens, late=late)
+        yield Prompt("greeting", house=step.house, part=part, state=now, opens=opens, late=late)
 
 
 @handles("greeting", speaks=spoken)
 def greeting(call: Call, step: Greeting):
     call.answer()
-    if step.language:
-        call.language = step.language
-    if kind_of(step.to) == "menu":
+    if step.emergency:
+        # Nothing stands before help: no list of callers, no greeting (rule F3).
+        return step.to
+    to, language = step.to, step.language
+    if listed := call.table.listed(call.caller):
+        call.note("listed", list=listed.name)
+        to, language = listed.to or to, listed.language or language
+    if language:
+        call.language = language
+    if kind_of(to) == "menu":
         # The menu plays the greeting with its own words in one command, so that no key is lost.
-        return To(step.to, first="1")
+        return To(to, first="1")
     call.play(greeting_words(call, step))
-    return step.to
+    return to

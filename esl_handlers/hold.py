@@ -4,7 +4,7 @@ tried again (rule A8). The key that leaves is heard at any moment, also while ph
 
 from datetime import datetime
 
-from esl_handlers.ringing import MUSIC, ring, undisturbed
+from esl_handlers.ringing import MUSIC, reachable, ring
 from ivr.call import Answered, Call, Digits, Keys, NoAnswer
 from ivr.handlers import handles, kind_of
 from ivr.prompt import Prompt, Sound
@@ -59,7 +59,7 @@ def hold(call: Call, step: Hold):
 
     if not stays(call, step, asked):
         return leave(call, step)
-    plan = undisturbed(patience(step), call.table)
+    plan = reachable(call, step.address, patience(step))
     if not plan.targets:
         return leave(call, step)
     call.at(step.address, asked=str(asked + 1), since=str(int(call.now().timestamp())))

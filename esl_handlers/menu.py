@@ -39,7 +39,7 @@ def menu(call: Call, step: Menu):
     tried = int(call.state.get("tried", "0"))
     opening = []
     if call.state.get("first"):
-        opening = [greeting_words(call, call.table.step(call.table.entry(call.dialled)))]
+        opening = [greeting_words(call, call.table.greeting(call.dialled))]
 
     while True:
         match call.ask(*opening, menu_words(step, call.language), keys=keys, timeout=step.timeout):

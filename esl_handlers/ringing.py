@@ -1,11 +1,12 @@
 """What is common to all who ring phones: whom, and what is said when nobody took the call (rules B2, B4, B5)."""
 
+from esl_handlers.times import state
 from ivr.call import Answered, Busy, Call, DoNotDisturb, HandOver, NoAnswer, Rang, Refused, Unreachable
 from ivr.prompt import Names, Prompt, Sound
 from ivr.ring_plan import RingPlan
-from ivr.steps import Address, Ends, Table
+from ivr.steps import Address, Ends, Extension
 
-__all__ = ["MUSIC", "after_ringing", "outcomes", "ring", "undisturbed"]
+__all__ = ["MUSIC", "after_ringing", "outcomes", "quiet", "reachable", "ring"]
 
 MUSIC = Sound("hold")
 UNHAPPY = {
@@ -23,9 +24,25 @@ def outcomes(name: Names):
     return [Prompt(prompt, to=name) for prompt, _ in UNHAPPY.values()]
 
 
-def undisturbed(plan: RingPlan, table: Table) -> RingPlan:
-    """The plan without the phones whose owners do not want to be disturbed: the flag is looked at before ringing."""
-    return plan.among(lambda number: () if table.step(f"extension/{number}").do_not_disturb else (number,))
+def reachable(call: Call, address: Address, plan: RingPlan) -> RingPlan:
+    """Who is really rung: in place of a duty the phones of who has it now; nobody who does not want to be disturbed,
+    and nobody who is left in peace at this hour (looked at before ringing, rules B4, C3, F1)."""
+
+    def asked(target: str) -> tuple[str, ...]:
+        if target.startswith("duty/"):
+            person = call.table.step(target).rota.on(call.now())
+            phones = call.table.step(f"extension/{person}").ring.targets if person else ()
+            return tuple(number for phone in phones for number in asked(phone))
+        phone = call.table.step(f"extension/{target}")
+        return () if phone.do_not_disturb or quiet(call, phone) else (target,)
+
+    plan = plan.among(asked)
+    return plan.begun_at(call.turn(address)) if plan.rotate else plan
+
+
+def quiet(call: Call, phone: Extension) -> bool:
+    """Is it an hour at which callers from outside do not ring this phone? A colleague may (rule C3)."""
+    return phone.quiet is not None and not call.by_colleague and state(call, phone.quiet) == "open"
 
 
 def ring(call: Call, address: Address, plan: RingPlan, cancel: str = "") -> HandOver:

@@ -91,11 +91,15 @@ class Hours:
             return None if shut is None else self._first(_seconds(shut), lambda state: state == "open")
         return self._first(_seconds(instant), lambda state: state == "open")
 
-    def opening(self, instant: datetime) -> Opening | None:
-        """When it opens next, as said to a caller at `instant` (rule A7); None while open, or if it never does."""
-        if self.state(instant) == "open":
+    def opening(self, instant: datetime, shut_until: datetime | None = None) -> Opening | None:
+        """When it opens next, as said to a caller at `instant` (rule A7); None while open, or if it never does.
+
+        `shut_until`: whatever the hours say, it is closed until then.
+        """
+        if shut_until is None and self.state(instant) == "open":
             return None
-        opens = self.next_opening(instant)
+        since = shut_until or instant
+        opens = since if shut_until and self.state(since) == "open" else self.next_opening(since)
         if opens is None:
             return None
         here, there = instant.astimezone(self.tz), opens.astimezone(self.tz)

@@ -8,16 +8,18 @@ from collections.abc import Mapping
 
 import structlog
 
+from ivr import trail
 from ivr.call import Call, Ended, HandOver, Recorded, To
 from ivr.errors import GoneAway, Hangup
 from ivr.handlers import Handler, kind_of
 from ivr.prompt import Prompt
-from ivr.steps import Address
+from ivr.steps import BACK, TOP, Address
 
 __all__ = ["Reception"]
 
 log = structlog.get_logger(__name__)
 
+OPERATOR = "operator"
 STEPS = 500
 """Steps one connection may take: more than any table leads through, so a caller is never walked in circles."""
 RESUMES = 3
@@ -72,9 +74,22 @@ class Reception:
                 return outcome
             if kind_of(address) == "hold" and outcome.address != address:
                 call.step_out()
-            address, state = outcome.address, dict(outcome.state)
+            address, state = self._meant(call, outcome.address, address), dict(outcome.state)
         call.note("failed", address=address, error=f"{STEPS} steps in one connection")
         return self._apologise(call)
+
+    def _meant(self, call: Call, to: Address, here: Address) -> Address:
+        """The step an address means to this caller: the operator of the house he called, the menu he came from."""
+        if to == OPERATOR:
+            return call.table.greeting(call.dialled).operator
+        come = call.carried.get("trail", "")
+        if to in (BACK, TOP):
+            to = (trail.back(come, here) if to == BACK else trail.top(come)) or ""
+            if to not in call.table.steps:
+                return self._meant(call, OPERATOR, here)
+        if call.table.goes_back and kind_of(to) == "menu":
+            call.carry(trail=trail.entered(come, to))
+        return to
 
     def _step(self, call: Call, address: Address, state: dict, failed: list, back: bool) -> To | HandOver | Ended:
         try:
@@ -89,7 +104,7 @@ class Reception:
             if not isinstance(outcome, To | HandOver | Ended):
                 raise TypeError(f"the handler of {address} gave {outcome!r}; give an address, a To, or what ring, "
                                 "record or hang_up gave")  # fmt: skip
-            if isinstance(outcome, To) and outcome.address not in call.table.steps:
+            if isinstance(outcome, To) and not self._leads(call, outcome.address):
                 raise LookupError(f"the handler of {address} leads to {outcome.address!r}, which the table has not")
         except (Hangup, GoneAway):
             raise
@@ -99,6 +114,9 @@ class Reception:
             failed.append(address)
             return self._rescue(call, failed)
         return outcome
+
+    def _leads(self, call: Call, address: Address) -> bool:
+        return address in call.table.steps or address in (BACK, TOP)
 
     def _rescue(self, call: Call, failed: list[Address]) -> To | Ended:
         """Where a caller goes whose step failed: to the operator; from there, or from a message box, to a box that did

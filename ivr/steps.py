@@ -1,22 +1,26 @@
 """The table's steps: where a caller can be. Frozen; each knows its exits.
 
 An address is `kind/name`: menu/main, department/sales, extension/8001, message/sales, hold/sales,
-announcement/parking. Two steps exist once and have no name: `operator` and `goodbye`.
+announcement/parking. Two steps exist once and have no name: `operator` and `goodbye`. Two words are no steps and lead
+to one: `back`, to the menu before, and `top`, to the first.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ivr.caller_list import CallerList
 from ivr.hours import Hours
 from ivr.prompt import Names
 from ivr.ring_plan import RingPlan
+from ivr.rota import Rota
 
 __all__ = [
-    "Address", "Announcement", "Department", "Ends", "Extension", "Goodbye", "Greeting", "Hold", "Menu", "MessageBox",
-    "Operator", "Step", "Table",
+    "BACK", "TOP", "Address", "Announcement", "DayNight", "Department", "Duty", "Ends", "Extension", "Goodbye",
+    "Greeting", "Hold", "Menu", "MessageBox", "Operator", "Step", "Table",
 ]  # fmt: skip
 
 Address = str
+BACK, TOP = "back", "top"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,11 @@ class Ends:
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """`greeting/<number>`: what a dialled number opens with (rules A1, A2), and where it leads."""
+    """`greeting/<number>`: what a dialled number opens with (rules A1, A2), and where it leads.
+
+    `house`, `timezone`, `operator`: those of the house that is called. `emergency`: no greeting, no list of callers,
+    no wait (rule F3).
+    """
 
     address: Address
     number: str
@@ -40,6 +48,9 @@ class Greeting:
     to: Address
     hours: Hours | None
     language: str | None
+    timezone: str = "UTC"
+    operator: Address = "operator"
+    emergency: bool = False
 
     def exits(self) -> tuple[Address, ...]:
         return (self.to,)
@@ -91,7 +102,12 @@ class Operator(Department):
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """`extension/<number>`: one person's phone. `do_not_disturb` is checked before ringing."""
+    """`extension/<number>`: one person's phone. `do_not_disturb` is checked before ringing.
+
+    `outside`: the number (E.164) that is rung in place of a phone of the house. `accept`: whoever lifts must press 1
+    to take the call, so that no voicemail of a mobile ever does (rule B3). While `quiet` is open, callers from outside
+    do not ring it and go to `quiet_to` (rule C3).
+    """
 
     address: Address
     number: str
@@ -99,10 +115,45 @@ class Extension:
     ring: RingPlan
     do_not_disturb: bool
     ends: Ends
+    outside: str | None = None
+    accept: bool = False
+    quiet: Hours | None = None
+    quiet_to: Address = ""
+
+    def exits(self) -> tuple[Address, ...]:
+        ends = self.ends
+        ways = (ends.busy, ends.no_answer, ends.refused, ends.unreachable, ends.do_not_disturb)
+        return (*ways, self.quiet_to) if self.quiet else ways
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """`duty/<name>`: whoever is on duty now (rule F1). `rota` knows who."""
+
+    address: Address
+    name: Names
+    rota: Rota
+    ends: Ends
 
     def exits(self) -> tuple[Address, ...]:
         ends = self.ends
         return (ends.busy, ends.no_answer, ends.refused, ends.unreachable, ends.do_not_disturb)
+
+
+@dataclass(frozen=True, slots=True)
+class DayNight:
+    """`switch/<name>`: behind a PIN, `hours` are opened, closed, or left to the table again. What was switched lasts
+    `lasts` seconds; None: until the table would change by itself."""
+
+    address: Address
+    name: Names
+    hours: tuple[Hours, ...]
+    pin: str = field(repr=False)
+    lasts: int | None
+    then: Address
+
+    def exits(self) -> tuple[Address, ...]:
+        return (self.then,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +212,9 @@ class Goodbye:
         return ()
 
 
-Step = Greeting | Menu | Department | Operator | Extension | Hold | MessageBox | Announcement | Goodbye
+Step = (
+    Greeting | Menu | Department | Operator | Extension | Duty | Hold | MessageBox | Announcement | DayNight | Goodbye
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +222,9 @@ class Table:
     """routes.yaml, validated and frozen: a graph of steps.
 
     `version`: 12 hex digits of the source's SHA-256. `numbers`: dialled number → address of its Greeting; the entry
-    "*" serves every other number. `source` is the file's name, `text` what stood in it, `lines`: address → its line.
+    "*" serves every other number. `callers`: the first list that matches a caller counts. `gateway`: by which numbers
+    outside are rung. `source` is the file's name, `text` what stood in it, `files` what stood in those it includes;
+    `lines`: address → its line, `lies_in`: the file, where that is an included one.
     """
 
     version: str
@@ -182,7 +237,13 @@ class Table:
     source: str = ""
     lines: Mapping[Address, int] = field(default_factory=dict)
     country: str | None = None
+    callers: tuple[CallerList, ...] = ()
+    gateway: str | None = None
     text: str = field(default="", repr=False, compare=False)
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    lies_in: Mapping[Address, str] = field(default_factory=dict, repr=False, compare=False)
+    goes_back: bool = field(default=False, init=False, compare=False)
+    """Does `back` or `top` stand anywhere? Else nobody need know which menus a caller came through."""
     _lengths: tuple[tuple[str, tuple[int, ...]], ...] = field(default=(), init=False, repr=False, compare=False)
 
     def __post_init__(self):
@@ -193,10 +254,20 @@ class Table:
                 found.setdefault(step.number[0], set()).add(len(step.number))
         lengths = sorted((first, tuple(sorted(lengths))) for first, lengths in found.items())
         object.__setattr__(self, "_lengths", tuple(lengths))
+        ways = (to for step in self.steps.values() for to in (*step.exits(), *getattr(step, "keys", {}).values()))
+        object.__setattr__(self, "goes_back", not {BACK, TOP}.isdisjoint(ways))
 
     def entry(self, dialled: str) -> Address:
         """The address of the greeting a dialled number opens with."""
         return self.numbers.get(dialled) or self.numbers["*"]
+
+    def greeting(self, dialled: str) -> Greeting:
+        """What a dialled number opens with; it knows the house that is called."""
+        return self.steps[self.entry(dialled)]
+
+    def listed(self, caller: str) -> CallerList | None:
+        """The list a caller is on: the first that matches."""
+        return next((one for one in self.callers if one.matches(caller)), None)
 
     def step(self, address: Address) -> Step:
         """The step at an address; KeyError if the table has none."""

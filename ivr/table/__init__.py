@@ -5,12 +5,13 @@
     ...
     ivr.errors.TableError: t.yaml:1:1: house: this section is missing; every table has one
     t.yaml:1:1: operator: this section is missing; every table has one
-    t.yaml:2:1: hose: there is no section 'hose'; the sections are house, operator, hours, numbers, menus, \
-departments, extensions, holds, messages, announcements. Did you mean house?
+    t.yaml:2:1: hose: there is no section 'hose'; the sections are house, operator, hours, houses, numbers, \
+callers, menus, departments, duties, extensions, holds, messages, announcements, switches, templates, include. \
+Did you mean house?
 """
 
 import gc
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import contextmanager
 from datetime import date
 from os import PathLike
@@ -21,15 +22,18 @@ from ivr.steps import Table
 from ivr.table.build import Builder
 from ivr.table.check import check_reading
 from ivr.table.finding import Finding, Findings
-from ivr.table.reading import read
+from ivr.table.includes import put_together
+from ivr.table.reading import SECTIONS, SINGLE, read
+from ivr.table.sources import Sources
+from ivr.table.templates import expand
 from ivr.table.text import parse
 
 __all__ = ["Finding", "check", "load"]
 
 
-def load(source: str | bytes | PathLike, name: str | None = None) -> Table:
+def load(source: str | bytes | PathLike, name: str | None = None, files: Mapping[str, bytes] | None = None) -> Table:
     """The table of a file (a path) or of a text (one with a line break, or bytes). TableError holds every fault."""
-    table, findings = check(source, name)
+    table, findings = check(source, name, files=files)
     if table is None:
         raise TableError(finding for finding in findings if finding.severity == "error")
     return table
@@ -41,12 +45,16 @@ def check(
     *,
     today: date | None = None,
     prompts: Collection[str] | None = None,
+    files: Mapping[str, bytes] | None = None,
 ) -> tuple[Table | None, list[Finding]]:
-    """The table, or None where there are errors; and every finding in the order of the file.
+    """The table, or None where there are errors; and every finding in the order of the files.
 
     `today`: then the holidays of the time ahead must be known. `prompts`: then every prompt named must be among them.
+    `files`: what stood in the files the table includes, in place of those on the disk (`Table.files` of a kept one).
     """
     found = Findings(name or (str(source) if _is_path(source) else "routes.yaml"))
+    folder = Path(source).parent if _is_path(source) else None
+    sources = Sources(Path(found.file).name, folder if files is None else files)
     if _is_path(source):
         try:
             source = Path(source).read_bytes()
@@ -58,10 +66,12 @@ def check(
         root = parse(source, found)
         if root is None:
             return None, list(found)
+        put_together(root, sources, found)
+        expand(root, found, (*SINGLE, *SECTIONS))
         made = Builder(read(root, found))
         check_reading(made, today, prompts)
         data = source if isinstance(source, bytes) else source.encode("utf-8")
-        return None if found.errors else made.table(data, found.file), list(found)
+        return None if found.errors else made.table(data, found.file, sources.files), list(found)
 
 
 @contextmanager

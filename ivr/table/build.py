@@ -7,13 +7,16 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from ivr.caller_list import CallerList
 from ivr.hours import Hours
 from ivr.prompt import Names
 from ivr.ring_plan import RingPlan
 from ivr.steps import (
     Address,
     Announcement,
+    DayNight,
     Department,
+    Duty,
     Ends,
     Extension,
     Goodbye,
@@ -25,6 +28,7 @@ from ivr.steps import (
     Step,
     Table,
 )  # fmt: skip
+from ivr.table.duties import rota_of
 from ivr.table.models import DepartmentText, EndsText, MessageText, RingText
 from ivr.table.reading import SECTIONS, Reading
 
@@ -34,8 +38,23 @@ __all__ = ["EMERGENCY", "Builder"]
 EMERGENCY = ("110", "119", "120", "122", "112", "911", "999")
 
 EXTENSION = {"zh": "分机{}", "yue": "分機{}", "en": "extension {}"}
-GOODBYE = {"zh": "结束通话", "yue": "收線", "en": "end the call"}
+# What a menu calls the ways that have no name in the table.
+WAYS = {
+    "goodbye": {"zh": "结束通话", "yue": "收線", "en": "end the call"},
+    "back": {"zh": "上一层菜单", "yue": "上一層選單", "en": "the menu before"},
+    "top": {"zh": "主菜单", "yue": "主選單", "en": "the main menu"},
+}
 DEFAULT_RING = RingText()
+OWNERS = ("departments", "extensions", "duties")
+"""Sections whose things have a message box of their own."""
+
+
+def version(source: bytes, files: Mapping[str, bytes]) -> str:
+    """12 hex digits of the SHA-256 of all that a table is written in."""
+    digest = hashlib.sha256(source)
+    for name in sorted(files):
+        digest.update(b"\0" + name.encode() + b"\0" + files[name])
+    return digest.hexdigest()[:12]
 
 
 class Builder:
@@ -49,18 +68,24 @@ class Builder:
         self.hours = {name: self._hours(name, model) for name, model in reading.things("hours")}
         self.steps: dict[Address, Step] = {}
         self.lines: dict[Address, int] = {}
+        self.lies_in: dict[Address, str] = {}
         for address, path, step in self._all():
             self.steps[address] = step
-            self.lines[address] = reading.place(path, key=True)[0]
+            self._written_at(address, path)
         self._own_boxes()
 
-    def table(self, source: bytes, name: str) -> Table:
-        """The table; only a reading without errors makes one."""
+    def _written_at(self, address: Address, path: tuple) -> None:
+        self.lines[address], _, file = self.reading.place(path, key=True)
+        if file:
+            self.lies_in[address] = file
+
+    def table(self, source: bytes, name: str, files: Mapping[str, bytes]) -> Table:
+        """The table; only a reading without errors makes one. `files`: those that `source` includes."""
         numbers = {step.number: step.address for step in self.steps.values() if isinstance(step, Greeting)}
         numbers.setdefault("*", next(iter(numbers.values())))
         emergency = dict.fromkeys((*EMERGENCY, *self.reading.house.emergency))
         return Table(
-            version=hashlib.sha256(source).hexdigest()[:12],
+            version=version(source, files),
             house=self.house,
             languages=self.languages,
             timezone=self.zone,
@@ -70,7 +95,22 @@ class Builder:
             source=name,
             lines=MappingProxyType(self.lines),
             country=self.reading.house.country,
+            callers=tuple(self._callers(name, model) for name, model in self.reading.things("callers")),
+            gateway=self.reading.house.gateway,
             text=source.decode("utf-8"),
+            files=MappingProxyType(dict(files)),
+            lies_in=MappingProxyType(self.lies_in),
+        )
+
+    def _callers(self, name: str, model) -> CallerList:
+        return CallerList(
+            name=name,
+            numbers=tuple(model.numbers),
+            countries=tuple(model.countries),
+            withheld=model.withheld,
+            to=model.to,
+            language=model.language,
+            home=self.reading.house.country,
         )
 
     def names(self, texts: Mapping[str, str] | None) -> Names | None:
@@ -79,11 +119,11 @@ class Builder:
         return Names(**(dict.fromkeys(self.languages, texts[""]) if "" in texts else texts))
 
     def own_box(self, address: Address) -> bool:
-        """Is this the message box that a department, an extension or the operator has without being written?"""
+        """Is this the message box that a department, an extension, a duty or the operator has without being written?"""
         kind, _, name = address.partition("/")
         if kind != "message" or name in self.reading.names("messages"):
             return False
-        return name == "operator" or any(name in self.reading.names(s) for s in ("departments", "extensions"))
+        return name == "operator" or any(name in self.reading.names(section) for section in OWNERS)
 
     # The steps, in the order of the sections -----------------------------------------------------------------------
 
@@ -95,9 +135,11 @@ class Builder:
         makers = {
             "departments": lambda name, model: self._department(f"department/{name}", name, model),
             "extensions": self._extension,
+            "duties": self._duty,
             "messages": self._box,
             "announcements": self._announcement,
             "holds": self._hold,
+            "switches": self._switch,
             "menus": self._menu,
             "numbers": self._greeting,
         }
@@ -117,9 +159,10 @@ class Builder:
 
     def _plan(self, model: RingText | None, own: str | None = None) -> RingPlan:
         model = model or DEFAULT_RING
-        phones = model.phones or ([own] if own else [])
-        groups = (tuple(phones),) if model.how else tuple((phone,) for phone in phones)
-        return RingPlan(groups, int(model.time))
+        groups = model.phones.groups if model.phones else ((own,),) if own else ()
+        if model.how == "together" and groups:
+            groups = (tuple(phone for group in groups for phone in group),)
+        return RingPlan(groups, int(model.time), rotate=model.how == "rotate", announce=model.announce)
 
     def _ends(self, model: EndsText, name: str) -> Ends:
         rest = model.otherwise or f"message/{name}"
@@ -147,10 +190,32 @@ class Builder:
             ring=self._plan(model.ring, number),
             do_not_disturb=model.do_not_disturb,
             ends=self._ends(model.ends, number),
+            outside=model.outside,
+            accept=model.outside is not None if model.accept is None else model.accept,
+            quiet=self.hours.get(model.quiet.hours) if model.quiet else None,
+            quiet_to=(model.quiet.to if model.quiet else None) or f"message/{number}",
+        )
+
+    def _duty(self, name: str, model) -> Duty:
+        return Duty(
+            address=f"duty/{name}",
+            name=self.names(model.name) or self.house,
+            rota=rota_of(model, name, self.zone),
+            ends=self._ends(model.ends, name),
+        )
+
+    def _switch(self, name: str, model) -> DayNight:
+        return DayNight(
+            address=f"switch/{name}",
+            name=self.names(model.name) or self.house,
+            hours=tuple(self.hours[one] for one in model.hours if one in self.hours),
+            pin=model.pin or "",
+            lasts=model.lasts,
+            then=model.then,
         )
 
     def _box(self, name: str, model: MessageText) -> MessageBox:
-        owners = (name if name == "operator" else f"department/{name}", f"extension/{name}")
+        owners = (name if name == "operator" else f"department/{name}", f"extension/{name}", f"duty/{name}")
         owner = next((self.steps[address] for address in owners if address in self.steps), None)
         return MessageBox(
             address=f"message/{name}",
@@ -194,13 +259,17 @@ class Builder:
         )
 
     def _greeting(self, number: str, model) -> Greeting:
+        branch = self.reading.names("houses").get(model.house or "")
         return Greeting(
             address="greeting/any" if number == "*" else f"greeting/{number}",
             number=number,
-            house=self.house,
+            house=(self.names(branch.name) if branch else None) or self.house,
             to=model.to or "operator",
             hours=self.hours.get(model.hours),
             language=model.language,
+            timezone=(branch.timezone if branch else None) or self.zone,
+            operator=(branch.operator if branch else None) or "operator",
+            emergency=model.emergency,
         )
 
     def _offered(self, to: Address) -> Names:
@@ -210,8 +279,8 @@ class Builder:
             # In its own language and no other: who needs English does not understand 英语请按九 (rule A3).
             names = self.names(self.reading.house.languages.get(name)) or self.house
             return Names(**{name: names[name]})
-        if kind == "goodbye":
-            return Names(**{code: GOODBYE.get(code, "goodbye") for code in self.languages})
+        if kind in WAYS:
+            return Names(**{code: WAYS[kind].get(code, WAYS[kind]["en"]) for code in self.languages})
         section = next((section for section, (_, made) in SECTIONS.items() if made == kind), "")
         model = self.reading.names(section).get(name)
         if model is not None and model.name:
@@ -226,6 +295,10 @@ class Builder:
             name = address.rpartition("/")[2]
             if address not in self.steps and self.own_box(address):
                 self.steps[address] = self._box(name, MessageText())
-                section = "departments" if name in self.reading.names("departments") else "extensions"
-                path = ("operator",) if name == "operator" else (section, name)
-                self.lines[address] = self.reading.place(path, key=True)[0]
+                self._written_at(address, self.owner_of(name))
+
+    def owner_of(self, name: str) -> tuple:
+        """Where the owner of a box of this name is written."""
+        if name == "operator":
+            return ("operator",)
+        return (next(section for section in OWNERS if name in self.reading.names(section)), name)

@@ -3,14 +3,22 @@
 A new rule is a function of a Reading (and the steps made of it) that adds findings.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import date, timedelta
 
+from ivr.handlers import kind_of
 from ivr.steps import Department
 from ivr.table.build import EMERGENCY, Builder
 from ivr.table.destinations import unknown_destination
 from ivr.table.graph import loop, unreachable
-from ivr.table.reading import SECTIONS, Reading
+from ivr.table.references import (
+    duties_fit,
+    outside_by_gateway,
+    unknown_hours,
+    unknown_house,
+    unknown_language,
+    unknown_phone,
+)
 from ivr.table.suggest import nearest
 
 __all__ = ["check_reading"]
@@ -28,71 +36,6 @@ def check_reading(made: Builder, today: date | None, prompts: Collection[str] | 
     if not reading.found.errors:
         _default_number(made)
         unreachable(made)
-
-
-def unknown_hours(made: Builder) -> None:
-    reading = made.reading
-    things = [(("operator",), reading.operator)] if reading.operator else []
-    things += [((s, name), model) for s in ("numbers", "departments") for name, model in reading.things(s)]
-    for path, model in things:
-        if model.hours is not None and model.hours not in reading.names("hours"):
-            near = nearest(model.hours, reading.names("hours"))
-            reading.error((*path, "hours"), f"there are no hours {model.hours!r}", "unknown-hours", near)
-
-
-def unknown_language(made: Builder) -> None:
-    reading = made.reading
-    spoken = reading.house.languages
-    for name, model in reading.things("numbers"):
-        if model.language is not None and model.language not in spoken:
-            message = f"the house does not speak {model.language!r}; house.languages are {', '.join(spoken)}"
-            near = nearest(model.language, spoken)
-            reading.error(("numbers", name, "language"), message, "unknown-language", near)
-    for path, texts in _texts(reading):
-        if "" in texts or not spoken:
-            continue
-        for code in texts:
-            if code not in spoken:
-                message = f"the house does not speak {code!r}; house.languages are {', '.join(spoken)}"
-                reading.error((*path, code), message, "unknown-language", nearest(code, spoken), key=True)
-        for code in spoken:
-            if code not in texts:
-                reading.error(path, f"there is no text in {code}, which the house speaks", "no-text", key=True)
-
-
-def _texts(reading: Reading) -> Iterator[tuple[tuple, dict[str, str]]]:
-    house = reading.house
-    if house.name:
-        yield ("house", "name"), house.name
-    yield from ((("house", "languages", code), texts) for code, texts in house.languages.items() if texts)
-    things = [(("operator",), reading.operator)] if reading.operator else []
-    things += [((section, name), model) for section in SECTIONS for name, model in reading.things(section)]
-    for path, model in things:
-        for field in ("name", "say"):
-            if field in model.model_fields_set and getattr(model, field):
-                yield (*path, field), getattr(model, field)
-
-
-def unknown_phone(made: Builder) -> None:
-    """Nothing rings that the table does not name (rule B1)."""
-    reading = made.reading
-    things = [(("operator",), reading.operator)] if reading.operator else []
-    sections = ("departments", "extensions", "holds")
-    things += [((section, name), model) for section in sections for name, model in reading.things(section)]
-    known = reading.names("extensions")
-    for path, model in things:
-        if model.ring is None or "ring" not in model.model_fields_set:
-            continue
-        phones = model.ring.phones
-        written = reading.root.find((*path, "ring"))
-        if path[0] != "extensions" and not phones and "phones" not in getattr(written, "entries", {}):
-            reading.error((*path, "ring"), "phones is missing: which extensions ring?", "missing", key=True)
-        for index, phone in enumerate(phones or ()):
-            if phone not in known:
-                message = f"there is no extension {phone!r}"
-                reading.error((*path, "ring", "phones", index), message, "unknown-extension", nearest(phone, known))
-            elif phone in phones[:index]:
-                reading.error((*path, "ring", "phones", index), f"{phone} is named twice", "twice")
 
 
 def emergency(made: Builder) -> None:
@@ -139,7 +82,7 @@ def something_to_say(made: Builder) -> None:
         if "for" not in written and "ring" not in written:
             message = "for or ring is missing: for whom do callers wait?"
             reading.error(("holds", name), message, "missing", key=True)
-        if model.ahead and not (model.ahead == "operator" or model.ahead.startswith(("department/", "extension/"))):
+        if model.ahead and model.ahead != "operator" and kind_of(model.ahead) not in ("department", "extension"):
             message = f"callers cannot wait for {model.ahead}; write operator, department/… or extension/…"
             reading.error(("holds", name, "for"), message, "for")
 
@@ -196,6 +139,6 @@ def _published(made: Builder, today: date) -> None:
 
 
 RULES = (
-    unknown_destination, unknown_hours, unknown_language, unknown_phone, emergency, closed_needs_a_way,
-    something_to_say, offered_by_name, loop,
+    unknown_destination, unknown_hours, unknown_house, unknown_language, unknown_phone, duties_fit, outside_by_gateway,
+    emergency, closed_needs_a_way, something_to_say, offered_by_name, loop,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ivr.steps import Address
+from ivr.steps import BACK, TOP, Address
 from ivr.table import models
 from ivr.table.build import Builder
 from ivr.table.reading import SECTIONS, Reading
@@ -21,13 +21,17 @@ def destinations(reading: Reading) -> Iterator[tuple[tuple, Address]]:
 
 
 LEADING = {
+    models.BranchText: ("operator",),
     models.NumberText: ("to",),
+    models.CallersText: ("to",),
     models.MenuText: ("silence", "invalid"),
     models.DepartmentText: ("closed", "lunch"),
     models.EndsText: tuple(models.EndsText.model_fields),
+    models.QuietText: ("to",),
     models.HoldText: ("ahead", "leave"),
     models.MessageText: ("then",),
     models.AnnouncementText: ("then",),
+    models.SwitchText: ("then",),
 }
 
 
@@ -37,10 +41,13 @@ def _destinations(path: tuple, model: models.Text) -> Iterator[tuple[tuple, Addr
             yield (*path, "for" if field == "ahead" else field), getattr(model, field)
     if isinstance(model, models.MenuText):
         yield from (((*path, "keys", key), to) for key, to in model.keys.items())
-    if "ends" in model.model_fields_set:
-        yield from _destinations((*path, "ends"), model.ends)
+    for part in ("ends", "quiet"):
+        if part in model.model_fields_set:
+            yield from _destinations((*path, part), getattr(model, part))
 
 
+NO_MENU_BEFORE = ("numbers", "callers", "houses")
+WORDS = ("operator", "goodbye", BACK, TOP)
 KINDS = {kind: section for section, (_, kind) in SECTIONS.items() if kind}
 
 
@@ -48,17 +55,20 @@ def _known(reading: Reading, address: Address, key: bool) -> bool:
     kind, slash, name = address.partition("/")
     if kind == "language" and key:
         return name in reading.house.languages
-    return name in reading.names(KINDS[kind]) if kind in KINDS and slash else address in ("operator", "goodbye")
+    return name in reading.names(KINDS[kind]) if kind in KINDS and slash else address in WORDS
 
 
 def unknown_destination(made: Builder) -> None:
     reading = made.reading
     for path, to in destinations(reading):
+        if to in (BACK, TOP) and path[0] in NO_MENU_BEFORE:
+            message = f"no menu was heard before that {to} could lead to; write a destination of its own"
+            reading.error(path, message, "unknown-destination")
         if _known(reading, to, key="keys" in path) or made.own_box(to):
             continue
         kind, slash, _ = to.partition("/")
         if not slash:
-            message = f"{to!r} is no destination; write operator, goodbye or kind/name"
+            message = f"{to!r} is no destination; write {', '.join(WORDS)} or kind/name"
         elif kind == "language" and "keys" not in path:
             message = "a language is chosen by a key of a menu only"
         elif kind == "language":
@@ -73,7 +83,7 @@ def unknown_destination(made: Builder) -> None:
 def _meant(made: Builder, to: Address) -> Address | None:
     """The destination that was probably meant: a slip in the name, in the kind, in both, or the kind left out."""
     reading = made.reading
-    if near := nearest(to, ("operator", "goodbye")):
+    if near := nearest(to, WORDS):
         return near
     kind, slash, name = to.partition("/")
     name = (name if slash else kind).lower()

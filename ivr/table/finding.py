@@ -5,8 +5,9 @@
 routes.yaml:12:7: menus.main.keys.1: there is no department/sale. Did you mean department/sales?
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 __all__ = ["Finding", "Findings"]
 
@@ -39,23 +40,50 @@ class Findings:
 
     def __init__(self, file: str):
         self.file = file
-        self._found: list[Finding] = []
+        self._found: dict[tuple, Finding] = {}
+
+    def of(self, file: str) -> "Findings":
+        """The same findings, for another file of the table that lies beside the first."""
+        other = Findings(beside(self.file, file))
+        other._found = self._found
+        return other
 
     def add(
-        self, severity: str, place: tuple[int, int], path: Iterable, message: str, id: str, near: str | None = None
+        self, severity: str, place: Sequence, path: Iterable, message: str, id: str, near: str | None = None
     ) -> None:
-        self._found.append(Finding(severity, self.file, *place, written(path), message, id, near))
+        """`place`: line and column, and the file where that is another one."""
+        line, col, *file = place
+        file = beside(self.file, file[0]) if file and file[0] else self.file
+        path = tuple(path)
+        # A fault in a template, or in a range of extensions, is one fault, however many things have it.
+        key = (severity, file, line, col, path[:1], message)
+        self._found.setdefault(key, Finding(severity, file, line, col, written(path), message, id, near))
 
-    def error(self, place: tuple[int, int], path: Iterable, message: str, id: str, near: str | None = None) -> None:
+    def error(self, place: Sequence, path: Iterable, message: str, id: str, near: str | None = None) -> None:
         self.add("error", place, path, message, id, near)
 
     @property
     def errors(self) -> bool:
         """Is there anything that makes the table unusable?"""
-        return any(finding.severity == "error" for finding in self._found)
+        return any(finding.severity == "error" for finding in self._found.values())
 
     def __iter__(self) -> Iterator[Finding]:
-        return iter(sorted(self._found, key=lambda f: (f.line, f.col, ORDER.index(f.severity), f.path, f.message)))
+        """In the order of the files, the table's own first."""
+        first = self.file
+
+        def order(f: Finding):
+            return (f.file != first, f.file, f.line, f.col, ORDER.index(f.severity), f.path, f.message)
+
+        return iter(sorted(self._found.values(), key=order))
+
+
+def beside(file: str, name: str) -> str:
+    """The path of a file that lies beside another.
+
+    >>> beside("/etc/ivr/routes.yaml", "rooms.yaml"), beside("routes.yaml", "duty/a.yaml")
+    ('/etc/ivr/rooms.yaml', 'duty/a.yaml')
+    """
+    return str(PurePath(file).parent / name)
 
 
 def written(path: Iterable) -> str:

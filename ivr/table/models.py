@@ -14,8 +14,9 @@ from ivr.hours_text import spans
 from ivr.table import values
 
 __all__ = [
-    "WEEK", "AnnouncementText", "DepartmentText", "ExtensionText", "HoldText", "HoursText", "HouseText", "MenuText",
-    "MessageText", "NumberText", "RingText", "Text",
+    "WEEK", "AnnouncementText", "BranchText", "CallersText", "DepartmentText", "EndsText", "ExtensionText", "HoldText",
+    "HoursText", "HouseText", "MenuText", "MessageText", "NumberText", "QuietText", "RingText", "SwitchText", "Text",
+    "TollText",
 ]  # fmt: skip
 
 Word = Annotated[str, AfterValidator(values.something)]
@@ -24,6 +25,7 @@ Texts = Annotated[dict[str, Word], BeforeValidator(values.texts)]
 Destination = str  # checked across the table, where its name can be looked up
 PromptName = Annotated[str, Field(pattern="^[a-z0-9][a-z0-9-]*$")]
 WEEK = "\0week"  # no key of a file: control characters are refused
+Gateway = Annotated[str, Field(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 Day = Annotated[tuple, values.reads(spans)]
 
 
@@ -34,15 +36,38 @@ class Text(BaseModel):
     NEEDS: ClassVar[tuple[str, ...]] = ()
 
 
+Country = Annotated[str, AfterValidator(values.country)]
+Caller = Annotated[str, AfterValidator(values.caller)]
+
+
+class TollText(Text):
+    """Which numbers of the world outside may be rung at the house's expense."""
+
+    countries: list[Country] = []
+    prefixes: list[Caller] = []
+    premium: YesNo = False
+
+
 class HouseText(Text):
     """The house: its name, where it is, and the languages it speaks."""
 
     NEEDS = ("name", "timezone", "languages")
     name: Texts | None = None
-    country: Annotated[str, AfterValidator(values.country)] | None = None
+    country: Country | None = None
     timezone: Annotated[str, AfterValidator(values.zone)] | None = None
     languages: dict[Annotated[str, Field(pattern="^[a-z]{2,3}$")], Texts | None] = {}
     emergency: list[Annotated[str, values.digits("emergency number", 2, 8)]] = []
+    gateway: Gateway | None = None
+    toll: TollText | None = None
+
+
+class BranchText(Text):
+    """Another house in the same table."""
+
+    NEEDS = ("name",)
+    name: Texts | None = None
+    timezone: Annotated[str, AfterValidator(values.zone)] | None = None
+    operator: Destination | None = None
 
 
 class HoursText(Text):
@@ -66,9 +91,21 @@ class HoursText(Text):
 class RingText(Text):
     """Which phones ring, how, and how long."""
 
-    phones: list[str] | None = None
-    how: Annotated[bool, values.reads(values.together)] = True
+    phones: Annotated[values.Phones, BeforeValidator(values.phones)] | None = None
+    how: Annotated[str, values.reads(values.way)] = "together"
     time: Annotated[float, values.reads(values.ring_time), values.between(5, 120)] = 25
+    announce: YesNo = False
+
+    @model_validator(mode="after")
+    def how_fits_phones(self):
+        written = self.phones.written if self.phones else "list"
+        if (written == "levels") != (self.how == "by-skill"):
+            raise values.Fault(
+                "by-skill and levels of skill belong together: {phones: {8001: 1, 8002: 2}, how: by-skill}"
+            )
+        if written == "groups" and self.how == "together":
+            raise values.Fault("groups ring one after the other; write how: in-turn, or rotate")
+        return self
 
 
 class NumberText(Text):
@@ -78,6 +115,26 @@ class NumberText(Text):
     to: Destination | None = None
     hours: str | None = None
     language: str | None = None
+    house: str | None = None
+    emergency: YesNo = False
+
+
+class CallersText(Text):
+    """A list of callers."""
+
+    numbers: list[Caller] = []
+    countries: list[Country] = []
+    withheld: YesNo = False
+    to: Destination | None = None
+    language: str | None = None
+
+    @model_validator(mode="after")
+    def says_who_and_what(self):
+        if not (self.numbers or self.countries or self.withheld):
+            raise values.Fault("nobody is on this list; write numbers, countries, or withheld: yes")
+        if not (self.to or self.language):
+            raise values.Fault("nothing is done for this list; write to, language, or both")
+        return self
 
 
 class MenuText(Text):
@@ -117,11 +174,22 @@ class DepartmentText(Text):
     ends: EndsText = EndsText()
 
 
+class QuietText(Text):
+    """When a phone does not ring for callers from outside."""
+
+    NEEDS = ("hours",)
+    hours: str | None = None
+    to: Destination | None = None
+
+
 class ExtensionText(Text):
     """One phone."""
 
     name: Texts | None = None
     ring: RingText = RingText()
+    outside: Annotated[str, AfterValidator(values.outside)] | None = None
+    accept: YesNo | None = None
+    quiet: QuietText | None = None
     do_not_disturb: YesNo = False
     ends: EndsText = EndsText()
 
@@ -146,6 +214,17 @@ class MessageText(Text):
     limit: Annotated[float, values.reads(values.seconds), values.between(10, 3600)] = 180
     silence: Annotated[float, values.reads(values.seconds), values.between(2, 30)] = 5
     shortest: Annotated[float, values.reads(values.seconds), values.between(0, 10, whole=False)] = 1.0
+    then: Destination = "goodbye"
+
+
+class SwitchText(Text):
+    """Day or night by hand: behind a PIN, whoever has it opens and closes hours."""
+
+    NEEDS = ("name", "hours", "pin")
+    name: Texts | None = None
+    hours: list[str] = []
+    pin: Annotated[str, values.digits("PIN", 1, 12)] | None = None
+    lasts: Annotated[int, values.reads(values.length)] | None = None
     then: Destination = "goodbye"
 
 

@@ -2,16 +2,24 @@
 
 from collections.abc import Iterable
 
-__all__ = ["Mapping", "Node", "Scalar", "Sequence"]
+__all__ = ["Mapping", "Node", "Place", "Scalar", "Sequence"]
+
+Place = tuple[int, int, str]
+"""Line, column, and file ("" for the table's own)."""
 
 
 class Node:
-    """A piece of the file and where it begins; line and column count from 1."""
+    """A piece of a file and where it begins; line and column count from 1. `file`: "" for the table's own."""
 
-    __slots__ = ("col", "line")
+    __slots__ = ("col", "file", "line")
 
-    def __init__(self, mark):
-        self.line, self.col = mark.line + 1, mark.column + 1
+    def __init__(self, mark, file: str = ""):
+        self.line, self.col, self.file = mark.line + 1, mark.column + 1, file
+
+    @property
+    def at(self) -> Place:
+        """Line, column and file."""
+        return self.line, self.col, self.file
 
     def find(self, path: Iterable) -> "Node":
         """The node at a path; where the path leads nowhere, the last one on the way."""
@@ -23,16 +31,15 @@ class Node:
                 node = node.items[part]
         return node
 
-    def place(self, path: Iterable, key: bool = False) -> tuple[int, int]:
-        """Line and column of the value at a path, or of its key."""
+    def place(self, path: Iterable, key: bool = False) -> Place:
+        """Line, column and file of the value at a path, or of its key."""
         *above, last = path = tuple(path) or (None,)
         if key or last is None:
             parent = self.find(above)
             if isinstance(parent, Mapping) and last in parent.entries:
                 parent = parent.entries[last][0]
-            return parent.line, parent.col
-        node = self.find(path)
-        return node.line, node.col
+            return parent.at
+        return self.find(path).at
 
 
 class Scalar(Node):
@@ -40,8 +47,8 @@ class Scalar(Node):
 
     __slots__ = ("quoted", "text")
 
-    def __init__(self, event):
-        super().__init__(event.start_mark)
+    def __init__(self, event, file: str = ""):
+        super().__init__(event.start_mark, file)
         self.text, self.quoted = event.value, bool(event.style)
 
     def plain(self):
@@ -54,8 +61,8 @@ class Sequence(Node):
 
     __slots__ = ("items",)
 
-    def __init__(self, event):
-        super().__init__(event.start_mark)
+    def __init__(self, event, file: str = ""):
+        super().__init__(event.start_mark, file)
         self.items: list[Node] = []
 
     def plain(self) -> list:
@@ -67,10 +74,16 @@ class Mapping(Node):
 
     __slots__ = ("entries", "key")
 
-    def __init__(self, event):
-        super().__init__(event.start_mark)
+    def __init__(self, event, file: str = ""):
+        super().__init__(event.start_mark, file)
         self.entries: dict[str, tuple[Scalar, Node]] = {}
         self.key: Node | None = None
+
+    def empty(self) -> "Mapping":
+        """A mapping at the same place with nothing in it."""
+        made = Mapping.__new__(Mapping)
+        made.line, made.col, made.file, made.entries, made.key = self.line, self.col, self.file, {}, None
+        return made
 
     def plain(self) -> dict:
         return {name: value.plain() for name, (_, value) in self.entries.items()}

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from ivr.table import models
+from ivr.table.duties import DutyText
 from ivr.table.finding import Findings
-from ivr.table.nodes import Mapping, Node, Scalar
+from ivr.table.nodes import Mapping, Node, Place, Scalar
 from ivr.table.suggest import nearest
 
 __all__ = ["SECTIONS", "Reading", "read"]
@@ -19,13 +20,17 @@ __all__ = ["SECTIONS", "Reading", "read"]
 # Sections of many things: their model, the kind of step they make, and how a thing's name is written.
 SECTIONS: dict[str, tuple[type[models.Text], str | None]] = {
     "hours": (models.HoursText, None),
+    "houses": (models.BranchText, None),
     "numbers": (models.NumberText, None),
+    "callers": (models.CallersText, None),
     "menus": (models.MenuText, "menu"),
     "departments": (models.DepartmentText, "department"),
+    "duties": (DutyText, "duty"),
     "extensions": (models.ExtensionText, "extension"),
     "holds": (models.HoldText, "hold"),
     "messages": (models.MessageText, "message"),
     "announcements": (models.AnnouncementText, "announcement"),
+    "switches": (models.SwitchText, "switch"),
 }
 SINGLE: dict[str, type[models.Text]] = {"house": models.HouseText, "operator": models.DepartmentText}
 
@@ -40,6 +45,10 @@ EXAMPLES = {
     "phones": "phones: [8001, 8002]",
     "otherwise": "otherwise: operator",
     "except": "except: {2026-12-31: closed}",
+    "hours": "hours: [office]",
+    "pin": "pin: 471100",
+    "week": "week: {mon-sun: 8001}",
+    "people": "people: [8001, 8002]",
 }
 
 _NAMES = {
@@ -66,7 +75,7 @@ class Reading:
         """The names and models of a section that could be read."""
         return ((name, model) for name, model in self.names(section).items() if model is not None)
 
-    def place(self, path, key: bool = False) -> tuple[int, int]:
+    def place(self, path, key: bool = False) -> Place:
         return self.root.place(path, key)
 
     def error(self, path, message: str, id: str, near: str | None = None, key: bool = False) -> None:
@@ -79,7 +88,7 @@ class Reading:
 def read(root: Mapping, found: Findings) -> Reading:
     """Read every section; faults become findings."""
     reading = Reading(root, found)
-    known = [*SINGLE, *SECTIONS]
+    known = [*SINGLE, *SECTIONS, "templates", "include"]
     for section, (key, node) in root.entries.items():
         if section in SINGLE:
             setattr(reading, section, _thing(SINGLE[section], node, (section,), reading) or getattr(reading, section))
@@ -102,10 +111,13 @@ def _section(section: str, node: Node, reading: Reading) -> dict[str, models.Tex
     model = SECTIONS[section][0]
     pattern, rule = _NAMES.get(section, _NAME)
     things: dict[str, models.Text | None] = {}
+    alike: dict[int, models.Text | None] = {}  # sixty rooms of one range are one node
     for name, (_, value) in node.entries.items():
         if not re.fullmatch(pattern, name):
             reading.error((section, name), f"{name!r} is no name for one of {section}; {rule}", "name", key=True)
-        things[name] = _thing(model, value, (section, name), reading)
+        if id(value) not in alike:
+            alike[id(value)] = _thing(model, value, (section, name), reading)
+        things[name] = alike[id(value)]
     return things
 
 

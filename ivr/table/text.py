@@ -7,7 +7,7 @@ on 100,000 open brackets.
     >>> found = Findings("t.yaml")
     >>> table = parse("numbers:\\n  0123: {to: NO}\\n", found)
     >>> table.plain(), table.place(("numbers", "0123", "to"))
-    ({'numbers': {'0123': {'to': 'NO'}}}, (2, 14))
+    ({'numbers': {'0123': {'to': 'NO'}}}, (2, 14, ''))
 """
 
 import re
@@ -59,15 +59,20 @@ def decoded(source: bytes | str, found: Findings) -> str | None:
 
 
 def parse(
-    source: bytes | str, found: Findings, what: str = "a table", needs: str = "house, operator, numbers"
+    source: bytes | str,
+    found: Findings,
+    what: str = "a table",
+    needs: str = "house, operator, numbers",
+    file: str = "",
 ) -> Mapping | None:
     """The file's mapping, or None; whatever the bytes, faults are findings and nothing is raised. `what` is read, and
-    which sections it `needs`, is told where they are missing altogether."""
+    which sections it `needs`, is told where they are missing altogether. `file`: the name of an included file."""
+    found = found.of(file) if file else found
     text = decoded(source, found)
     if text is None:
         return None
     try:
-        root = _read(text, found)
+        root = _read(text, found, file)
     except yaml.MarkedYAMLError as error:
         place, message = _explained(text, error)
         found.error(place, (), message, "yaml")
@@ -92,7 +97,7 @@ class _Limit(Exception):
         self.place = _place(event)
 
 
-def _read(text: str, found: Findings) -> Node | None:
+def _read(text: str, found: Findings, file: str) -> Node | None:
     root: Node | None = None
     open_nodes: list[Node] = []
     path: list = []
@@ -101,15 +106,15 @@ def _read(text: str, found: Findings) -> Node | None:
         kind = type(event)
         if kind is yaml.ScalarEvent:
             scalars += 1
-            node = Scalar(event)
+            node = Scalar(event, file)
             if escaped := _CONTROL.search(event.value):  # written as "\x1b", it would reach terminals and speech
                 message = f"the text holds character U+{ord(escaped[0]):04X}; leave it out"
                 found.error(_place(event), _here(path, open_nodes), message, "character")
                 node.text = _CONTROL.sub("?", node.text)
         elif kind is yaml.MappingStartEvent:
-            node = Mapping(event)
+            node = Mapping(event, file)
         elif kind is yaml.SequenceStartEvent:
-            node = Sequence(event)
+            node = Sequence(event, file)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             open_nodes.pop()
             if open_nodes and path:
@@ -118,7 +123,7 @@ def _read(text: str, found: Findings) -> Node | None:
         elif kind is yaml.AliasEvent:
             message = f"*{event.anchor} is an alias; write the value out (a real * is quoted)"
             found.error(_place(event), _here(path, open_nodes), message, "alias")
-            node = Scalar(yaml.ScalarEvent(None, None, (True, False), f"*{event.anchor}", *_marks(event)))
+            node = Scalar(yaml.ScalarEvent(None, None, (True, False), f"*{event.anchor}", *_marks(event)), file)
         elif kind is yaml.DocumentStartEvent and root is not None:
             found.error(_place(event), (), "a second document begins here; a file is one document", "documents")
             return root

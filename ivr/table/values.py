@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator
@@ -11,12 +12,13 @@ from ivr.hours_text import DAYS, weekdays
 from ivr.table.suggest import nearest
 
 __all__ = [
-    "BESIDE_DAYS", "Fault", "between", "count", "country", "day", "days", "digits", "holidays", "key", "one_day",
-    "reads", "ring_time", "seconds", "something", "texts", "together", "yes_no", "zone",
+    "BESIDE_DAYS", "Fault", "Phones", "between", "caller", "count", "country", "day", "days", "digits", "holidays",
+    "key", "length", "one_day", "outside", "phones", "reads", "ring_time", "seconds", "something", "texts", "way",
+    "yes_no", "zone",
 ]  # fmt: skip
 
 BESIDE_DAYS = ("holidays", "make_up", "except", "timezone")
-WAYS = ("together", "in-turn")
+WAYS = ("together", "in-turn", "rotate", "by-skill")
 RING = 5  # seconds: the length of one ring in the house rules (A1, B5)
 
 
@@ -157,11 +159,60 @@ def zone(text: str) -> str:
     return text
 
 
-def together(text: str) -> bool:
-    """True for together, False for in-turn."""
+def way(text: str) -> str:
+    """together, in-turn, rotate, by-skill"""
     if text not in WAYS:
         raise Fault(f"{text!r} is no way to ring; the ways are {', '.join(WAYS)}", nearest(text, WAYS))
-    return text == "together"
+    return text
+
+
+class Phones(NamedTuple):
+    """Who rings, in groups. `written`: as a "list", as lists in a list ("groups"), or with "levels"."""
+
+    groups: tuple[tuple[str, ...], ...]
+    written: str
+
+
+def phones(value) -> Phones:
+    """[8001, 8002], [8001, [8002, 8003]], or {8001: 1, 8002: 1, 8003: 2}."""
+    if isinstance(value, Phones):
+        return value
+    if isinstance(value, dict):
+        levels: dict[int, list[str]] = {}
+        for phone, level in value.items():
+            if not isinstance(level, str) or not re.fullmatch("[1-9][0-9]?", level):
+                raise Fault(f"{level!r} is no level of skill; write a number from 1 (rings first) to 99: {phone}: 1")
+            levels.setdefault(int(level), []).append(phone)
+        return Phones(tuple(tuple(levels[level]) for level in sorted(levels)), "levels")
+    if not isinstance(value, list) or not all(isinstance(one, str | list) for one in value):
+        raise Fault("a list is expected here, such as [8001, 8002]")
+    groups = [[one] if isinstance(one, str) else one for one in value]
+    if not all(group and all(isinstance(one, str) for one in group) for group in groups):
+        raise Fault("a group of phones is a list of extensions, such as [8001, [8002, 8003]]")
+    nested = any(isinstance(one, list) for one in value)
+    return Phones(tuple(tuple(group) for group in groups), "groups" if nested else "list")
+
+
+def outside(text: str) -> str:
+    """+8613912345678"""
+    if not re.fullmatch(r"\+[1-9][0-9]{5,14}", text):
+        raise Fault(f"{text!r} is no telephone number of the world outside; write it as +8613912345678")
+    return text
+
+
+def caller(text: str) -> str:
+    """+8613800138000, or its beginning: +4930*"""
+    if not re.fullmatch(r"\+?[0-9]{1,15}\*?", text):
+        raise Fault(f"{text!r} is no caller's number; write it as +8613800138000, its beginning as +86138*")
+    return text
+
+
+def length(text: str) -> int:
+    """12h, 30m, 90s: in seconds."""
+    match = re.fullmatch("([0-9]{1,4}) ?([hms])", text)
+    if not match or not 60 <= int(match[1]) * {"h": 3600, "m": 60, "s": 1}[match[2]] <= 31 * 86_400:
+        raise Fault(f"{text!r} is no length of time; write it as 12h or 30m, from 1m to 744h")
+    return int(match[1]) * {"h": 3600, "m": 60, "s": 1}[match[2]]
 
 
 def key(key: str) -> str:

@@ -77,7 +77,9 @@ def test_dialled_numbers_lead_to_their_greeting():
     assert table.entry("0200") == "greeting/0200"
     greeting = table.step("greeting/0200")
     hours = table.step("department/sales").hours
-    assert greeting == Greeting("greeting/0200", "0200", Names(zh="顶点", en="Acme"), "department/sales", hours, "en")
+    assert greeting == Greeting(
+        "greeting/0200", "0200", Names(zh="顶点", en="Acme"), "department/sales", hours, "en", "Asia/Shanghai"
+    )
     # Without "*" every other number is answered as the first, and that is said
     assert table.entry("999999") == "greeting/0200"
     assert [f.severity for f in check(SMALL)[1]] == ["note", "warning"]

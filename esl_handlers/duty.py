@@ -1,0 +1,28 @@
+"""The person on duty: whoever the rota names now is rung (rule F1)."""
+
+from datetime import datetime
+
+from esl_handlers.ringing import after_ringing, outcomes, reachable, ring
+from ivr.call import Call, DoNotDisturb
+from ivr.handlers import handles
+from ivr.prompt import Prompt
+from ivr.ring_plan import RingPlan
+from ivr.steps import Duty, Table
+
+__all__ = ["duty"]
+
+
+def spoken(step: Duty, table: Table, at: datetime):
+    yield Prompt("transfer", to=step.name)
+    yield from outcomes(step.name)
+
+
+@handles("duty", speaks=spoken)
+def duty(call: Call, step: Duty):
+    if call.back is not None:
+        return after_ringing(call, call.back, step.name, step.ends)
+    plan = reachable(call, step.address, RingPlan.together(step.address))
+    if not plan.targets:
+        return after_ringing(call, DoNotDisturb(), step.name, step.ends)
+    call.play(Prompt("transfer", to=step.name))
+    return ring(call, step.address, plan)
