@@ -131,7 +131,8 @@ def duties_fit(made: Builder) -> None:
     known = reading.names("extensions")
     for name, model in reading.things("duties"):
         path = ("duties", name)
-        for misfit in misfits(model, getattr(reading.root.find(path), "entries", {})):
+        written = reading.root.find(path)
+        for misfit in misfits(model, written.plain() if isinstance(written, Mapping) else {}):
             place = reading.place((*path, *misfit.path), misfit.key)
             full = (*path, *misfit.path)
             reading.found.add(misfit.severity, place, full, misfit.message, misfit.id, misfit.near)

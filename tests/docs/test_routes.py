@@ -7,6 +7,7 @@ import pytest
 
 from ivr.table import check, models
 from ivr.table.build import EMERGENCY
+from ivr.table.duties import DutyText, TurnText
 from ivr.table.report import lines
 from ivr.table.values import BESIDE_DAYS
 
@@ -46,17 +47,24 @@ def keys_of(model) -> set[str]:
     ("heading", "keys"),
     [
         ("## house", keys_of(models.HouseText)),
+        ("### toll", keys_of(models.TollText)),
+        ("## houses", keys_of(models.BranchText)),
         ("## numbers", keys_of(models.NumberText)),
+        ("## callers", keys_of(models.CallersText)),
         ("## hours", {*BESIDE_DAYS}),
         ("## operator", keys_of(models.DepartmentText)),
         ("## departments", keys_of(models.DepartmentText)),
         ("### ring", keys_of(models.RingText)),
         ("### ends", keys_of(models.EndsText)),
         ("## menus", keys_of(models.MenuText)),
+        ("## duties", keys_of(DutyText)),
+        ("### turn", keys_of(TurnText)),
         ("## extensions", keys_of(models.ExtensionText)),
+        ("### quiet", keys_of(models.QuietText)),
         ("## holds", keys_of(models.HoldText)),
         ("## messages", keys_of(models.MessageText)),
         ("## announcements", keys_of(models.AnnouncementText)),
+        ("## switches", keys_of(models.SwitchText)),
     ],
 )
 def test_every_key_is_explained_and_no_other(heading, keys):

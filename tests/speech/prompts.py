@@ -17,10 +17,11 @@ NUMBERS = ("8001", "13812345678", "7", "*#")
 NO_VALUES = (
     "menu-silence", "menu-invalid", "silence-limit", "invalid-limit", "transfer-operator", "message-number",
     "message-number-unclear", "message-empty", "message-again", "message-cannot", "apology", "language-changed",
-    "fallback-apology", "fallback-message", "fallback-thanks",
+    "fallback-apology", "fallback-message", "fallback-thanks", "pin", "pin-wrong", "switch-failed",
 )  # fmt: skip
 ONLY_TO = (
     "transfer", "busy", "no-answer", "refused", "unreachable", "do-not-disturb", "hold-leave", "message",
+    "quiet",
 )  # fmt: skip
 
 
@@ -34,6 +35,8 @@ def every_prompt():
     yield from (Prompt(name, to=SALES) for name in ONLY_TO)
     for name, opens in product(("closed", "lunch"), OPENINGS):
         yield Prompt(name, to=SALES, opens=opens)
+    for name, state in product(("switch", "switch-done"), ("open", "lunch", "closed")):
+        yield Prompt(name, to=SALES, state=state)
     for message in (True, False):
         yield Prompt("hold-start", to=SALES, message=message)
         for position in (None, 1, 2, 10, 12):
