@@ -6,33 +6,17 @@ from contextlib import contextmanager
 from datetime import datetime, tzinfo
 from functools import wraps
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from ivr.cli.zones import Zone, house_zone
 from ivr.errors import StoreError
 from ivr.store.database import Store
 
-__all__ = ["Kept", "Zone", "as_json", "kept_options", "seconds", "table", "told", "when"]
-
-
-class Zone(click.ParamType):
-    """A time zone by its name."""
-
-    name = "zone"
-
-    def convert(self, value, param, context):
-        if isinstance(value, tzinfo):
-            return value
-        try:
-            return ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            self.fail(
-                f"{value!r} is no time zone; write one such as Asia/Shanghai, Europe/Berlin or UTC", param, context
-            )
+__all__ = ["Kept", "as_json", "kept_options", "seconds", "table", "told", "when"]
 
 
 class Kept:
@@ -85,10 +69,9 @@ def kept_options(command: Callable) -> Callable:
         "--timezone",
         "zone",
         envvar="IVR_TIMEZONE",
-        default="UTC",
-        show_default=True,
+        default=house_zone,
         type=Zone(),
-        help="For times shown.",
+        help="For times shown; else the house's (routes.yaml here, or IVR_TABLE), else this machine's.",
     )
     @click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
     @wraps(command)
@@ -112,7 +95,12 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[str]], right: frozense
     for row in rows:
         # Square brackets would be markup: what is kept is shown as it is.
         shown.add_row(*(cell.replace("[", r"\[") for cell in row))
-    console().print(shown)
+    out = console()
+    with out.capture() as captured:
+        out.print(shown)
+    # Each row is filled up with blanks to the width of the table.
+    for line in captured.get().splitlines():
+        click.echo(line.rstrip())
 
 
 def told(pairs: Iterable[tuple[str, str]]) -> None:

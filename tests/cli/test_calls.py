@@ -32,9 +32,10 @@ def data(tmp_path):
 
 
 def run(data, *args, code=0):
-    result = CliRunner().invoke(command, [*args, "--data", str(data)], catch_exceptions=False)
+    env = {"TZ": "UTC", "IVR_TABLE": str(data / "routes.yaml")}
+    result = CliRunner(env=env).invoke(command, [*args, "--data", str(data)], catch_exceptions=False)
     assert result.exit_code == code, result.output
-    return "\n".join(line.rstrip() for line in result.output.splitlines())
+    return result.output.removesuffix("\n")
 
 
 def test_list(data):

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from ivr.cli.messages import messages as command
 from ivr.store.database import Store
 from ivr.store.messages import Messages
+from tests.house import HOUSE
 from tests.sounds import hush, put, speech
 from tests.store.conftest import AT, UUID
 
@@ -32,9 +33,10 @@ def data(tmp_path):
 
 
 def run(data, *args, code=0):
-    result = CliRunner().invoke(command, [*args, "--data", str(data)], catch_exceptions=False)
+    env = {"TZ": "UTC", "IVR_TABLE": str(data / "routes.yaml")}
+    result = CliRunner(env=env).invoke(command, [*args, "--data", str(data)], catch_exceptions=False)
     assert result.exit_code == code, result.output
-    return "\n".join(line.rstrip() for line in result.output.splitlines())
+    return result.output.removesuffix("\n")
 
 
 def test_list(data):
@@ -48,6 +50,12 @@ def test_list(data):
  100000   new         message/sales   13800138000   13800138000   2026-11-20 09:00:00       1:15
 """
     )
+
+
+def test_times_are_the_houses(data):
+    (data / "routes.yaml").write_text(HOUSE)
+    assert "taken (Asia/Shanghai)" in run(data, "list").splitlines()[1]
+    assert "begun      2026-11-20 09:00:00 Asia/Shanghai" in run(data, "show", "100000").splitlines()
 
 
 def test_list_of_one_state_as_json(data):
