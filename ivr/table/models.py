@@ -34,6 +34,8 @@ class Text(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     NEEDS: ClassVar[tuple[str, ...]] = ()
+    EXAMPLE: ClassVar[str] = ""
+    """For messages, where it cannot be made of `NEEDS`."""
 
 
 Country = Annotated[str, AfterValidator(values.country)]
@@ -73,6 +75,7 @@ class BranchText(Text):
 class HoursText(Text):
     """Opening hours: the days of the week beside the keys that are no days."""
 
+    EXAMPLE = "{mon-fri: 09:00-18:00}"
     week: dict[Annotated[tuple, values.reads(values.days)], Day] = Field({}, alias=WEEK)
     holidays: Annotated[Holidays, values.reads(values.holidays)] | None = None
     make_up: Annotated[int, values.reads(values.one_day)] = 0

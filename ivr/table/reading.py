@@ -6,6 +6,7 @@ A value that is wrong is a finding and is read as if it were not there; what rem
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import get_args
 
 from pydantic import ValidationError
 
@@ -15,7 +16,7 @@ from ivr.table.finding import Findings
 from ivr.table.nodes import Mapping, Node, Place, Scalar
 from ivr.table.suggest import nearest
 
-__all__ = ["SECTIONS", "Reading", "read"]
+__all__ = ["SECTIONS", "SINGLE", "Reading", "read", "thing"]
 
 # Sections of many things: their model, the kind of step they make, and how a thing's name is written.
 SECTIONS: dict[str, tuple[type[models.Text], str | None]] = {
@@ -91,7 +92,7 @@ def read(root: Mapping, found: Findings) -> Reading:
     known = [*SINGLE, *SECTIONS, "templates", "include"]
     for section, (key, node) in root.entries.items():
         if section in SINGLE:
-            setattr(reading, section, _thing(SINGLE[section], node, (section,), reading) or getattr(reading, section))
+            setattr(reading, section, thing(SINGLE[section], node, (section,), reading) or getattr(reading, section))
         elif section in SECTIONS:
             reading.sections[section] = _section(section, node, reading)
         else:
@@ -116,12 +117,13 @@ def _section(section: str, node: Node, reading: Reading) -> dict[str, models.Tex
         if not re.fullmatch(pattern, name):
             reading.error((section, name), f"{name!r} is no name for one of {section}; {rule}", "name", key=True)
         if id(value) not in alike:
-            alike[id(value)] = _thing(model, value, (section, name), reading)
+            alike[id(value)] = thing(model, value, (section, name), reading)
         things[name] = alike[id(value)]
     return things
 
 
-def _thing(model: type[models.Text], node: Node, path: tuple, reading: Reading) -> models.Text | None:
+def thing(model: type[models.Text], node: Node, path: tuple, reading: Reading) -> models.Text | None:
+    """One thing as its model; what is wrong with it becomes findings. None where it is no mapping at all."""
     if isinstance(node, Scalar) and node.plain() is None:
         given: dict = {}
     elif isinstance(node, Mapping):
@@ -168,7 +170,7 @@ def _drop(given: dict, loc: tuple) -> bool:
     holder, key = given, None
     below = given
     for part in loc:
-        if part in ("[key]", models.WEEK):
+        if _of_pydantic(part):
             continue
         if isinstance(below, dict) and part in below:
             holder, key, below = below, part, below[part]
@@ -181,10 +183,15 @@ def _drop(given: dict, loc: tuple) -> bool:
 
 
 def _tell(fault: dict, model: type[models.Text], path: tuple, reading: Reading) -> None:
-    loc = tuple(part for part in fault["loc"] if part not in ("[key]", models.WEEK))
+    loc = tuple(part for part in fault["loc"] if not _of_pydantic(part))
     at_key = "[key]" in fault["loc"] or fault["type"] == "extra_forbidden"
     message, near = _said(fault, model)
     reading.error((*path, *loc), message, fault["type"].replace("_", "-"), near, key=at_key)
+
+
+def _of_pydantic(part: int | str) -> bool:
+    """Is this part of a place written nowhere: `[key]`, and what begins with a zero byte (WEEK, tags of a union)?"""
+    return part == "[key]" or (isinstance(part, str) and part.startswith("\0"))
 
 
 def _said(fault: dict, model: type[models.Text]) -> tuple[str, str | None]:
@@ -222,13 +229,20 @@ def _within(model: type[models.Text], loc: tuple) -> type[models.Text]:
     """The model of what lies at a place inside a thing."""
     for part in loc:
         inner = model.model_fields.get(part)
-        kinds = [inner.annotation, *getattr(inner.annotation, "__args__", ())] if inner else []
-        model = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, models.Text)), model)
+        model = next(_models(inner.annotation), model) if inner else model
     return model
 
 
+def _models(kind) -> Iterator[type[models.Text]]:
+    """The models in a field's type, however deep."""
+    if isinstance(kind, type) and issubclass(kind, models.Text):
+        yield kind
+    for inner in get_args(kind):
+        yield from _models(inner)
+
+
 def _example(model: type[models.Text]) -> str:
-    if model is models.HoursText:
-        return "{mon-fri: 09:00-18:00}"
+    if model.EXAMPLE:
+        return model.EXAMPLE
     keys = model.NEEDS or tuple(key for key in model.model_fields if key in EXAMPLES)[:1]
     return "{" + ", ".join(EXAMPLES[key] for key in keys) + "}"

@@ -7,7 +7,7 @@ import pytest
 from ivr.rota import Rota, Shift, Turn
 from ivr.table.duties import DutyText, misfits, people, rota_of
 from ivr.table.finding import Findings
-from ivr.table.reading import Reading, _thing
+from ivr.table.reading import Reading, thing
 from ivr.table.text import parse
 
 
@@ -17,7 +17,7 @@ def said_of(duty: str) -> list[str]:
     root = parse("d:\n" + duty, found)
     reading = Reading(root, found)
     node = root.entries["d"][1]
-    model = _thing(DutyText, node, ("d",), reading)
+    model = thing(DutyText, node, ("d",), reading)
     for misfit in misfits(model, node.plain()):
         path = ("d", *misfit.path)
         found.add(misfit.severity, root.place(path, misfit.key), path, misfit.message, misfit.id, misfit.near)
