@@ -67,6 +67,9 @@ class Session(Verbs):
         self.dropped = 0
         self.on_key: Callable[[str, str], None] | None = None
         """Called from the event loop with each key and its DTMF-Source; it must not wait."""
+        self.tap: Callable[[str, bytes], None] | None = None
+        """Called with "switch" and each piece that came, with "app" and each that goes out, before it is looked at or
+        sent; from the event loop too. It must not wait and not raise."""
         self.channel: Frame | None = None
         """The reply to `connect`."""
         self._greeted: Answer | None = None
@@ -101,6 +104,8 @@ class Session(Verbs):
                 self._decoder.close()  # a frame cut short is an error, and no reason to ask for more (D5)
                 self._gone("FreeSWITCH closed the socket")
                 return
+            if self.tap is not None:
+                self.tap("switch", data)
             for frame in self._decoder.feed(data):
                 self._take(frame)
                 if not self.connected or self.hung_up is not None:
@@ -255,6 +260,8 @@ class Session(Verbs):
         self._write(b"".join(sent))
 
     def _write(self, data: bytes) -> None:
+        if self.tap is not None:
+            self.tap("app", data)
         if not self._unsent:
             try:
                 data = data[os.write(self._fd, data) :]

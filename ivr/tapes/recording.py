@@ -46,13 +46,7 @@ class Recorder:
     def tap(self, session: Session) -> "Tap":
         """Listen to a session from now on."""
         tap = self._taps[session] = Tap(self)
-        decoder, write = Heard(session._decoder, tap), session._write
-
-        def written(data: bytes) -> None:
-            tap.said("app", data)
-            write(data)
-
-        session._decoder, session._write = decoder, written
+        session.tap = tap.said
         return tap
 
     def beside(self, session: Session, voice, books):
@@ -161,20 +155,6 @@ class Tap:
         elif self._bytes > MOST or not self._shelf.put(self._name, row):
             self.over = True
             self._shelf.put(self._name, noted(self._since(), "the tape is full: the rest is missing", cut=True))
-
-
-class Heard:
-    """A session's decoder; the tap hears what it is fed."""
-
-    def __init__(self, decoder, tap: Tap):
-        self._decoder, self._tap = decoder, tap
-
-    def feed(self, data: bytes):
-        self._tap.said("switch", data)
-        return self._decoder.feed(data)
-
-    def __getattr__(self, name: str):
-        return getattr(self._decoder, name)
 
 
 class ToldVoice:

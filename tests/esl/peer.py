@@ -36,6 +36,7 @@ class Peer:
         self.channel, self.mute, self.on = channel or {}, mute, on
         self.completing = True
         self.bytes = b""
+        self.said = b""
         self.writes: list[bytes] = []
         self.commands: list[Command] = []
         self.closed = Event()
@@ -91,6 +92,7 @@ class Peer:
     def send(self, data: bytes) -> None:
         try:
             self.sock.sendall(data)
+            self.said += data
         except OSError:
             pass  # the line has gone first, as it may
 

@@ -60,6 +60,17 @@ def test_the_opening_is_one_write(session, peer):
     assert (session.uuid, session.session_data["variable_ivr_dialled"]) == (UUID, "1000")
 
 
+def test_a_tap_has_every_byte_of_both_sides(session, peer):
+    pieces = []
+    session.tap = lambda source, data: pieces.append((source, data))
+    session.open()
+    session.ask(commands.multiset({"ivr_up": "1"}, UUID))
+    settle()
+    assert b"".join(data for source, data in pieces if source == "app") == peer.bytes
+    assert b"".join(data for source, data in pieces if source == "switch") == peer.said
+    assert [source for source, _ in pieces][:2] == ["app", "switch"]
+
+
 @pytest.mark.parametrize(
     ("channel", "message"),
     [
