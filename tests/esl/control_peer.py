@@ -5,11 +5,11 @@ import json
 from collections.abc import Callable
 from urllib.parse import unquote
 
-import gevent
 from gevent import socket
 from gevent.server import StreamServer
 
 from ivr.switch.wire import GOODBYE, Command, Commands, api_response, event_frame, reply
+from tests.esl.peer import received, sent
 
 __all__ = ["CORE", "PASSWORD", "Connection", "ControlPeer", "uuid"]
 
@@ -43,10 +43,7 @@ class Connection:
             self.send(b"Content-Type: auth/request\n\n")
         decoder = Commands()
         while self.open:
-            try:
-                data = self.sock.recv(1 << 16)
-            except OSError:
-                data = b""
+            data = received(self.sock)
             if not data:
                 self.open = False
                 return
@@ -88,10 +85,7 @@ class Connection:
         self.close()
 
     def send(self, data: bytes) -> None:
-        try:
-            self.sock.sendall(data)
-        except OSError:
-            pass  # the line has gone first, as it may
+        sent(self.sock, data)
 
     def close(self) -> None:
         self.open = False
@@ -235,9 +229,3 @@ def status(calls: int) -> dict:
             "idleCPU": {"used": 0, "allowed": 94.333333333333329},
         },
     }  # fmt: skip
-
-
-def idle() -> None:
-    """Until nobody in this process has anything left to do."""
-    for _ in range(12):
-        gevent.idle()

@@ -14,7 +14,7 @@ from ivr.esl.server import Server
 from ivr.prompt import Prompt, Sound
 from ivr.switch.switch import Switch
 from ivr.switch.virtual_clock import VirtualClock
-from tests.esl.peer import settle
+from tests.esl.peer import received, sent, settle
 
 __all__ = ["DIALPLAN", "House", "Notebook", "StubVoice"]
 
@@ -105,14 +105,14 @@ class House:
         for sock in (switch, line):  # a byte that waits for an acknowledgement waits in real time
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         back = gevent.spawn(self._pass_back, line, switch)
-        while data := _received(switch):
-            self.clock.call_later(self._seconds, gevent.spawn, _sent, line, data)
+        while data := received(switch):
+            self.clock.call_later(self._seconds, gevent.spawn, sent, line, data)
         self.clock.call_later(self._seconds, line.close)
         back.join()
 
     def _pass_back(self, line, switch) -> None:
-        while data := _received(line):
-            _sent(switch, data)
+        while data := received(line):
+            sent(switch, data)
         line.close()
         switch.close()
 
@@ -131,17 +131,3 @@ class House:
         self.clock.close()
         if exception[0] is None:
             assert self.switch.errors == []
-
-
-def _received(sock) -> bytes:
-    try:
-        return sock.recv(1 << 20)
-    except OSError:
-        return b""
-
-
-def _sent(sock, data: bytes) -> None:
-    try:
-        sock.sendall(data)
-    except OSError:
-        pass

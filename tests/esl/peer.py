@@ -8,7 +8,7 @@ from gevent.event import Event
 
 from ivr.switch.wire import Command, Commands, event_frame, notice, plain, reply
 
-__all__ = ["NAME", "UUID", "Peer", "settle"]
+__all__ = ["NAME", "UUID", "Peer", "received", "sent", "settle"]
 
 UUID = "b793234f-5ab3-42a8-a77d-980fbcec9601"
 NAME = {"Event-Name": "CHANNEL_DATA", "Unique-ID": UUID, "Channel-Name": "sofia/internal/x"}
@@ -18,6 +18,22 @@ def settle() -> None:
     """Until nobody in this process has anything left to do: every byte written is read, every greenlet waits."""
     for _ in range(12):
         gevent.idle()
+
+
+def received(sock) -> bytes:
+    """What came; nothing where the other side has gone, however it went."""
+    try:
+        return sock.recv(1 << 20)
+    except OSError:
+        return b""
+
+
+def sent(sock, data: bytes) -> None:
+    """Send; the other side may have gone first."""
+    try:
+        sock.sendall(data)
+    except OSError:
+        pass
 
 
 class Peer:
@@ -45,10 +61,7 @@ class Peer:
     def _read(self) -> None:
         decoder = Commands()
         while True:
-            try:
-                data = self.sock.recv(1 << 20)
-            except OSError:
-                data = b""
+            data = received(self.sock)
             if not data:
                 self.closed.set()
                 return
@@ -90,11 +103,8 @@ class Peer:
         self.event("DTMF", **{"DTMF-Digit": digit, "DTMF-Source": source})
 
     def send(self, data: bytes) -> None:
-        try:
-            self.sock.sendall(data)
-            self.said += data
-        except OSError:
-            pass  # the line has gone first, as it may
+        sent(self.sock, data)
+        self.said += data
 
     def hang_up(self) -> None:
         """Close the socket."""

@@ -1,21 +1,12 @@
 """Several switches at once."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from ivr.errors import Refused
 from ivr.esl.control import Control
-from ivr.switch import VirtualClock
 from tests.esl.control_peer import CORE, PASSWORD, ControlPeer, uuid
 
 OTHER = "d3f451d8-1c2d-4de2-89f0-91d1587d219f"
-
-
-@pytest.fixture
-def clock():
-    with VirtualClock(datetime(2026, 11, 20, tzinfo=UTC)) as clock:
-        yield clock
 
 
 def test_each_is_kept_for_itself(clock):

@@ -1,33 +1,28 @@
-"""Each fault of greenswitch 0.0.19's InboundESL (and of its server's shutdown): one scenario, told to the stock class
-and to ours. The stock one must still fail, or the cure can be taken out."""
+"""Each fault of greenswitch 0.0.19's InboundESL: one scenario, told to the stock class and to ours
+(tests/esl/bench.py)."""
 
 import logging
-from datetime import UTC, datetime
 
 import gevent
 import pytest
-from gevent import socket
 from gevent.event import Event
-from greenswitch.esl import InboundESL, OutboundESLServer
+from greenswitch.esl import InboundESL
 
 from ivr.clock import ManualClock
 from ivr.errors import SettingsError
 from ivr.esl.inbound import Inbound
-from ivr.esl.server import Server
 from ivr.esl.supervised import Supervised
-from tests.esl.control_peer import PASSWORD, ControlPeer, idle
-from tests.esl.peer import Peer
+from tests.esl.bench import Bench, decided, end, within
+from tests.esl.control_peer import PASSWORD, ControlPeer
+from tests.esl.peer import settle
 
-START = datetime(2026, 11, 20, tzinfo=UTC)
 
-
-class Bench:
-    """A client of one class, and what it left behind."""
+class ClientBench(Bench):
+    """A client of one class, and a switch to be controlled."""
 
     def __init__(self, cls):
-        self.cls, self.clock = cls, ManualClock(START)
-        self.ours = cls is Inbound
-        self.made, self.greenlets, self.kept = [], [], []
+        super().__init__(cls, ours=cls is Inbound)
+        self.made, self.kept = [], []
 
     def client(self, peer: ControlPeer, password: str = PASSWORD, connect: bool = True):
         more = {"clock": self.clock} if self.ours else {}
@@ -37,29 +32,21 @@ class Bench:
             assert self.does(client.connect).ready()
         return client
 
-    def subscribed(self, peer: ControlPeer, events: str = "ALL", form: str = "json"):
+    def subscribed(self, peer: ControlPeer, form: str = "plain"):
+        """A client that is told all events."""
         client = self.client(peer)
-        self.does(client.send, f"event {form} {events}")
+        self.does(client.send, f"event {form} ALL")
         return client
 
-    def does(self, function, *args) -> gevent.Greenlet:
-        """Run it until nothing moves any more; its value is what came of it, or the error."""
-
-        def run():
-            try:
-                return function(*args)
-            except (Exception, gevent.Timeout) as error:  # noqa: BLE001 (told to the test)
-                return error
-
-        greenlet = gevent.spawn(run)
-        self.greenlets.append(greenlet)
-        idle()
-        return greenlet
-
-    def time_passes(self, seconds: float) -> None:
-        """Deadlines of ours fire; the stock class has none."""
-        self.clock.advance(seconds)
-        idle()
+    def stays_subscribed(self, peer: ControlPeer) -> None:
+        """A client that is kept connected, where there is one."""
+        if self.ours:
+            switch = Supervised(peer.address, PASSWORD, Waits(self.clock))
+            self.kept.append(switch)
+            switch.start()
+            settle()
+        else:
+            self.subscribed(peer)
 
     def alive(self) -> int:
         """Greenlets of the stock client that still run."""
@@ -76,92 +63,28 @@ class Bench:
             if self.ours:
                 client.listeners.close()
                 client.close()
-                continue
-            client._run = False  # its bare `except:` swallows a kill (D22)
-            for name in ("_receive_events_greenlet", "_process_events_greenlet"):
-                if getattr(client, name, None) is not None:
-                    getattr(client, name).kill()
-            if getattr(client, "sock_file", None) is not None:
-                client.sock_file.close()
-            if getattr(client, "sock", None) is not None:
-                client.sock.close()
-        gevent.killall(self.greenlets)
-        idle()
+            else:
+                end(client)
+        super().close()
+
+
+class Waits:
+    """A ManualClock on which one can wait: `sleep` ends when the test has let the time pass."""
+
+    def __init__(self, clock: ManualClock):
+        self.now, self.monotonic, self.call_later = clock.now, clock.monotonic, clock.call_later
+
+    def sleep(self, seconds: float) -> None:
+        done = Event()
+        self.call_later(seconds, done.set)
+        done.wait()
 
 
 @pytest.fixture(params=[InboundESL, Inbound], ids=["stock", "ours"])
-def bench(request, monkeypatch):
-    # A greenlet of the stock class that dies of its fault says so on the error output; it is what we want to see.
-    monkeypatch.setattr(gevent.get_hub(), "NOT_ERROR", (Exception,))
-    found = Bench(request.param)
+def bench(request, may_die):
+    found = ClientBench(request.param)
     yield found
     found.close()
-
-
-@pytest.fixture
-def peer():
-    with ControlPeer() as peer:
-        yield peer
-
-
-def decided(bench: Bench, well: bool) -> None:
-    """All is well with ours, and is not with the stock class."""
-    assert well is bench.ours
-
-
-# D20 ------------------------------------------------------------------------------------------------------------------
-
-
-class Stays:
-    """An application that keeps its caller."""
-
-    def __init__(self, session):
-        self.session = session
-
-    def run(self):
-        Event().wait()
-
-
-def test_d20_a_shutdown_ends_by_its_deadline(bench):
-    # Given a line with a caller in it who stays
-    if bench.ours:
-        server = Server(("127.0.0.1", 0), lambda session: Stays(session).run(), clock=bench.clock)
-        server.start()
-        port = server.server_port
-    else:
-        port = free_port()
-        server = OutboundESLServer(bind_port=port, application=Stays)
-        listening = bench.does(server.listen)
-    caller = socket.create_connection(("127.0.0.1", port))
-    with Peer(sock=caller):
-        arrived = (lambda: server.sessions) if bench.ours else (lambda: server.connection_count)
-        assert within(lambda: arrived())
-        # When it is told to stop
-        if bench.ours:
-            stopping = bench.does(server.drain, 10)
-            bench.time_passes(10)
-        else:
-            server.stop()
-            stopping = listening
-            assert within(lambda: server.server.fileno() < 0)  # it listens no more, and now waits for the caller
-        # Then that has an end
-        decided(bench, stopping.ready())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def within(condition, seconds: float = 5) -> bool:
-    """Wait for the stock server, which polls every 100 ms."""
-    with gevent.Timeout(seconds, False):
-        while not condition():
-            gevent.get_hub().loop.update_now()
-            gevent.idle()
-        return True
-    return False
 
 
 # D21, D22 -------------------------------------------------------------------------------------------------------------
@@ -173,7 +96,7 @@ def test_d21_it_can_be_asked_and_stopped_before_connect(bench, peer):
 
 
 def test_d22_a_handler_without_a_name_that_fails_stops_no_other(bench, peer):
-    client = bench.subscribed(peer, form="plain")
+    client = bench.subscribed(peer)
     seen = []
 
     class Nameless:
@@ -184,12 +107,12 @@ def test_d22_a_handler_without_a_name_that_fails_stops_no_other(bench, peer):
     client.register_handle("SHUTDOWN", seen.append)
     peer.event("HEARTBEAT")
     peer.event("SHUTDOWN")
-    idle()
+    settle()
     decided(bench, len(seen) == 1)
 
 
 def test_d22_a_handler_that_is_killed_is_gone(bench, peer):
-    client = bench.subscribed(peer, form="plain")
+    client = bench.subscribed(peer)
     running = []
 
     def handler(event):
@@ -198,10 +121,10 @@ def test_d22_a_handler_that_is_killed_is_gone(bench, peer):
 
     client.register_handle("HEARTBEAT", handler)
     peer.event("HEARTBEAT")
-    idle()
+    settle()
     [greenlet] = running
     greenlet.kill(block=False)
-    idle()
+    settle()
     decided(bench, greenlet.dead)
 
 
@@ -209,15 +132,15 @@ def test_d22_a_handler_that_is_killed_is_gone(bench, peer):
 
 
 def test_d24_a_handler_may_wait_for_what_another_handler_hears(bench, peer):
-    client = bench.subscribed(peer, form="plain")
+    client = bench.subscribed(peer)
     came, done = Event(), []
     client.register_handle("HEARTBEAT", lambda event: (came.wait(), done.append(True)))
     client.register_handle("BACKGROUND_JOB", lambda event: came.set())
     # When the first waits, inside its handler, for an event of the second's
     peer.event("HEARTBEAT")
-    idle()
+    settle()
     peer.event("BACKGROUND_JOB")
-    idle()
+    settle()
     decided(bench, done == [True])
 
 
@@ -274,42 +197,17 @@ def test_d25_an_address_may_be_of_ipv6(bench):
 
 
 def test_d25_a_connection_that_broke_is_made_again_and_subscribed_again_once(bench, peer):
-    # Given a client that listens
-    if bench.ours:
-        switch = Supervised(peer.address, PASSWORD, Waits(bench.clock))
-        bench.kept.append(switch)
-        switch.start()
-        idle()
-    else:
-        bench.subscribed(peer)
+    bench.stays_subscribed(peer)
     assert peer.subscriptions() == [1]
     # When the connection breaks, and a minute passes
     peer.last.close()
-    idle()
+    settle()
     bench.time_passes(60)
     decided(bench, peer.subscriptions() == [1, 1] and peer.last.open)
 
 
-class Waits:
-    """A ManualClock on which one can wait: `sleep` ends when the test has let the time pass."""
-
-    def __init__(self, clock: ManualClock):
-        self.now, self.monotonic, self.call_later = clock.now, clock.monotonic, clock.call_later
-
-    def sleep(self, seconds: float) -> None:
-        done = Event()
-        self.call_later(seconds, done.set)
-        done.wait()
-
-
 def test_d25_a_connection_that_is_silent_is_noticed(bench, peer):
-    if bench.ours:
-        switch = Supervised(peer.address, PASSWORD, Waits(bench.clock))
-        bench.kept.append(switch)
-        switch.start()
-        idle()
-    else:
-        bench.subscribed(peer)
+    bench.stays_subscribed(peer)
     silent = peer.last
     peer.on = lambda connection, command: connection is silent
     for _ in range(60):
@@ -325,12 +223,12 @@ def test_d26_events_may_be_json(bench, peer):
     seen = []
     client.register_handle("HEARTBEAT", seen.append)
     peer.event("HEARTBEAT", **{"Event-Info": "a%0Ab"})
-    idle()
+    settle()
     decided(bench, len(seen) == 1 and seen[0]["Event-Info"] == "a%0Ab")
 
 
 def test_d26_events_that_nobody_works_off_are_dropped_and_counted(bench, peer):
-    client = bench.subscribed(peer, form="plain")
+    client = bench.subscribed(peer)
     first = Event()
     seen = []
 
@@ -347,7 +245,7 @@ def test_d26_events_that_nobody_works_off_are_dropped_and_counted(bench, peer):
     if bench.ours:
         # The oldest are dropped, the newest are there, and none is dropped silently
         first.set()
-        idle()
+        settle()
         assert client.listeners.dropped == 3000 - 1 - 1000
         assert seen[-1]["Event-Sequence"] == str(peer.number) and len(seen) == 1001
 
@@ -357,7 +255,7 @@ def waiting(bench, client) -> int:
 
 
 def test_d26_the_root_logger_is_left_alone(bench, peer, caplog):
-    client = bench.subscribed(peer, form="plain")
+    client = bench.subscribed(peer)
 
     def fails(event):
         raise RuntimeError("on purpose")
@@ -365,5 +263,5 @@ def test_d26_the_root_logger_is_left_alone(bench, peer, caplog):
     client.register_handle("HEARTBEAT", fails)
     with caplog.at_level(logging.DEBUG):
         peer.event("HEARTBEAT")
-        idle()
+        settle()
     decided(bench, not [one for one in caplog.records if one.name == "root"])

@@ -1,7 +1,5 @@
 """What a switch can be asked: the bytes that go out, and what is made of the answers."""
 
-from datetime import UTC, datetime
-
 import gevent
 import pytest
 
@@ -9,23 +7,10 @@ from ivr.errors import Deadline, GoneAway, Refused, WireError
 from ivr.esl import control_commands
 from ivr.esl.control_verbs import ROUND
 from ivr.esl.supervised import Supervised
-from ivr.switch import VirtualClock
 from ivr.switch.wire import api_response
-from tests.esl.control_peer import PASSWORD, ControlPeer, uuid
+from tests.esl.control_peer import PASSWORD, uuid
 
 PHONE = control_commands.phone("8001", "pbx.example")
-
-
-@pytest.fixture
-def clock():
-    with VirtualClock(datetime(2026, 11, 20, tzinfo=UTC)) as clock:
-        yield clock
-
-
-@pytest.fixture
-def peer():
-    with ControlPeer() as peer:
-        yield peer
 
 
 @pytest.fixture

@@ -1,85 +1,46 @@
-"""Each fault of greenswitch 0.0.19: one scenario, told to the stock class and to ours. The stock one must still fail,
-or the cure can be taken out."""
-
-import warnings
-from datetime import UTC, datetime
+"""Each fault of greenswitch 0.0.19's session: one scenario, for the stock class and for ours (tests/esl/bench.py)."""
 
 import gevent
+import greenswitch.esl
 import pytest
 from gevent import socket
-from gevent.event import Event
-from greenswitch.esl import OutboundESLServer, OutboundSession
+from greenswitch.esl import OutboundSession
 
-from ivr.clock import ManualClock
-from ivr.errors import Refused, SettingsError
-from ivr.esl.server import Server
+from ivr.errors import Refused
 from ivr.esl.session import Session
 from ivr.switch.wire import notice
+from tests.esl.bench import Bench, decided, end
 from tests.esl.peer import Peer, settle
 
 pytestmark = pytest.mark.filterwarnings("ignore:The 'warn' function is deprecated:DeprecationWarning")
 
 
-class Bench:
+class SessionBench(Bench):
     """A line's end of one class, and its peer."""
 
-    def __init__(self, cls, clock):
-        self.cls, self.clock = cls, clock
-        self.opened, self.greenlets = [], []
+    def __init__(self, cls):
+        super().__init__(cls, ours=cls is Session)
+        self.opened = []
 
     def session(self, peer: Peer, connect: bool = True):
-        arguments = (self.clock,) if issubclass(self.cls, Session) else ()
+        arguments = (self.clock,) if self.ours else ()
         session = self.cls(("127.0.0.1", 1), peer.line, *arguments)
         self.opened.append(session)
         if connect:
             self.does(session.connect)
         return session
 
-    def does(self, function, *args, **kwargs) -> gevent.Greenlet:
-        """Run it in a greenlet, until nothing moves any more. `.ready()` says whether it came to an end."""
-
-        def run():
-            try:
-                return function(*args, **kwargs)
-            except (Exception, gevent.Timeout) as error:  # noqa: BLE001 (told to the test)
-                return error
-
-        greenlet = gevent.spawn(run)
-        self.greenlets.append(greenlet)
-        settle()
-        return greenlet
-
-    def time_passes(self, seconds: float) -> None:
-        """Deadlines of ours fire; the stock class has none."""
-        self.clock.advance(seconds)
-        settle()
-
     def close(self):
         for session in self.opened:
-            session._run = False  # its bare `except:` swallows a kill (D22)
-            for name in ("_receive_events_greenlet", "_process_events_greenlet"):
-                if getattr(session, name, None) is not None:
-                    getattr(session, name).kill()
-            if isinstance(session, Session):
-                session.close()
-            else:
-                session.sock_file.close()
-                session.sock.close()
-        gevent.killall(self.greenlets)
+            session.close() if self.ours else end(session)
+        super().close()
 
 
 @pytest.fixture(params=[OutboundSession, Session], ids=["stock", "ours"])
-def bench(request, monkeypatch):
-    # A greenlet of the stock class that dies of its fault says so on the error output; it is what we want to see.
-    monkeypatch.setattr(gevent.get_hub(), "NOT_ERROR", (Exception,))
-    found = Bench(request.param, ManualClock(datetime(2026, 11, 20, tzinfo=UTC)))
+def bench(request, may_die):
+    found = SessionBench(request.param)
     yield found
     found.close()
-
-
-def decided(bench: Bench, well: bool) -> None:
-    """The caller is well with ours, and is not with the stock class."""
-    assert well is (bench.cls is Session)
 
 
 def test_d1_a_line_feed_in_an_argument_makes_no_header_and_no_command(bench):
@@ -108,14 +69,14 @@ def test_d3_only_a_line_feed_ends_a_line_and_a_body_is_no_header(bench):
     with Peer() as peer:
         session = bench.session(peer)
         seen = []
-        session.register_handle("CUSTOM" if bench.cls is Session else "x::y", seen.append)
+        session.register_handle("CUSTOM" if bench.ours else "x::y", seen.append)
         # When an event comes whose value holds U+2028, and which has a body of its own
         inner = "Event-Name: CUSTOM\nEvent-Subclass: x%3A%3Ay\nName: a\u2028b\x0bc\nContent-Length: 10\n\nNumber: 11"
         body = inner.encode()
         peer.send(b"Content-Length: %d\nContent-Type: text/event-plain\n\n%b" % (len(body), body))
         settle()
         # Then the value is whole and the body is no header
-        event = seen[0] if bench.cls is Session else seen[0].headers
+        event = seen[0] if bench.ours else seen[0].headers
         decided(bench, event["Name"] == "a\u2028b\x0bc" and "Number" not in event)
 
 
@@ -128,32 +89,40 @@ def test_d4_a_frame_that_cannot_be_used_ends_the_wait_and_the_connection(bench):
         decided(bench, waiting.ready() and not session.connected)
 
 
-def test_d5_a_peer_that_closes_inside_a_body_stops_nobody(bench):
-    if bench.cls is OutboundSession:
-        # The stock class loops here without ever yielding: shown on its loop alone, or this process would stand still.
-        class Closed:
-            reads = 0
-
-            def read(self, length):
-                self.reads += 1
-                if self.reads > 50:
-                    raise AssertionError("it asks for ever")
-                return b""
-
-        with warnings.catch_warnings(), pytest.raises(AssertionError, match="for ever"):
-            warnings.simplefilter("ignore")
-            OutboundSession._read_socket(Closed(), 10)
-        return
+def test_d5_a_peer_that_closes_inside_a_body_stops_nobody(bench, monkeypatch):
     with Peer() as peer:
         session = bench.session(peer)
-        waiting = bench.does(session.playback, "/srv/a.wav")
         peer.completing = False
         waiting = bench.does(session.playback, "/srv/b.wav")
-        peer.send(b"Content-Type: text/event-json\nContent-Length: 100\n\n{")
+        others = Others(monkeypatch)
+        # When the switch dies in the middle of an event
+        peer.send(b"Content-Type: text/event-plain\nContent-Length: 100\n\n{")
         peer.hang_up()
         settle()
-        assert waiting.ready()
-        assert session.closed_because == "bytes that cannot be used: the peer closed after 1 of the 100 bytes of a body"
+        # Then every other call of the process has its turn, and who waits in this one is told
+        decided(bench, others.had_their_turn and waiting.ready())
+        if bench.ours:
+            assert session.closed_because == (
+                "bytes that cannot be used: the peer closed after 1 of the 100 bytes of a body"
+            )
+
+
+class Others:
+    """Another call of the process, which wants its turn when the stock class asks a closed socket for more. It asks for
+    ever: after a thousand times it is let go, or this process would stand still with it."""
+
+    def __init__(self, monkeypatch):
+        self.asked = 0
+        self.had_their_turn = True
+        monkeypatch.setattr(greenswitch.esl.logging, "warn", self._asks)
+
+    def _asks(self, *_) -> None:
+        self.asked += 1
+        if self.asked == 1:
+            self.other = gevent.spawn(int)
+        if self.asked == 1000:
+            self.had_their_turn = self.other.ready()
+            raise AssertionError("it asks for ever")
 
 
 def test_d6_a_command_goes_out_whole(bench):
@@ -308,7 +277,7 @@ def test_d23_the_body_of_a_notice_is_no_frame(bench):
         body = "Disconnected, goodbye.\nSee you at ClueCon! http://www.cluecon.com/\n"
         peer.send(notice("x", "disconnect", body=body) + b"\n")
         settle()
-        if bench.cls is Session:
+        if bench.ours:
             broken = session.closed_because != "FreeSWITCH ended the connection"
         else:
             broken = session._receive_events_greenlet.exception is not None
@@ -333,109 +302,3 @@ def completes_plainly(peer, command) -> bool:
     peer.event("CHANNEL_EXECUTE_COMPLETE", as_json=False, variable_current_application="playback",
                **{"Application-UUID": command.get("event-uuid")})  # fmt: skip
     return True
-
-
-# The server's -------------------------------------------------------------------------------------------------------
-
-
-class Door:
-    """A server of one kind, to which peers are brought without a listener's delays."""
-
-    def __init__(self, bench: Bench, application, limit: int = 100, **more):
-        self.bench, self.stock = bench, bench.cls is OutboundSession
-        if self.stock:
-            self.server = OutboundESLServer(application=application, max_connections=limit)
-        else:
-            self.server = Server(
-                ("127.0.0.1", 0), lambda session: application(session).run(), clock=bench.clock, hard=limit, **more
-            )
-
-    def enters(self, peer: Peer, address=("127.0.0.1", 5)) -> gevent.Greenlet:
-        if self.stock:
-            session = OutboundSession(address, peer.line)
-            self.bench.opened.append(session)
-            greenlet = gevent.spawn(self.server._accept_call, session)
-        else:
-            greenlet = gevent.spawn(self.server.do_handle, peer.line, address)
-        self.bench.greenlets.append(greenlet)
-        return greenlet
-
-    @property
-    def counted(self) -> int:
-        return self.server.connection_count if self.stock else len(self.server.sessions)
-
-
-class Stays:
-    """An application that keeps its caller."""
-
-    running = 0
-
-    def __init__(self, session):
-        self.session = session
-
-    def run(self):
-        type(self).running += 1
-        Event().wait()
-
-
-@pytest.fixture(autouse=True)
-def nobody_runs():
-    Stays.running = 0
-
-
-def test_d16_a_silent_peer_is_counted_and_turned_away(bench):
-    door = Door(bench, Stays)
-    with Peer(mute=True) as peer:
-        door.enters(peer)
-        settle()
-        counted = door.counted
-        bench.time_passes(60)
-        decided(bench, counted == 1 and peer.closed.is_set())
-
-
-def test_d17_the_limit_holds_for_those_who_come_together(bench):
-    door = Door(bench, Stays, limit=2)
-    peers = [Peer() for _ in range(10)]
-    for peer in peers:
-        door.enters(peer)
-    settle()
-    decided(bench, Stays.running == 2)
-    for peer in peers:
-        peer.__exit__()
-    bench.close()
-
-
-def test_d18_an_application_that_fails_gives_the_caller_back_to_the_dialplan(bench):
-    class Fails:
-        def __init__(self, session):
-            raise RuntimeError("on purpose")
-
-    door = Door(bench, Fails)
-    with Peer() as peer:
-        door.enters(peer)
-        settle()
-        decided(bench, peer.closed.is_set())
-
-
-def test_d19_a_port_that_is_taken_is_an_error_and_no_exit(bench):
-    taken = socket.socket()
-    taken.bind(("127.0.0.1", 0))
-    taken.listen()
-    address = taken.getsockname()
-    if bench.cls is OutboundSession:
-        server = OutboundESLServer(*address, application=Stays)
-        with pytest.raises(SystemExit):
-            server.listen()
-        server.server.close()
-    else:
-        with pytest.raises(SettingsError, match="Address already in use; give a free port of this machine"):
-            Server(address, Stays).start()
-    taken.close()
-
-
-def test_d27_a_peer_that_is_not_allowed_hears_nothing(bench):
-    door = Door(bench, Stays)
-    with Peer() as peer:
-        door.enters(peer, address=("192.0.2.7", 5))
-        settle()
-        decided(bench, peer.bytes == b"" and peer.closed.is_set())

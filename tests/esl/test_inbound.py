@@ -1,27 +1,12 @@
 """One connection to a switch's event socket, whatever is at its other end."""
 
-from datetime import UTC, datetime
-
 import gevent
 import pytest
 
 from ivr.errors import Deadline, GoneAway, Refused, SettingsError, WireError
 from ivr.esl.inbound import Inbound
-from ivr.switch import VirtualClock
 from ivr.switch.wire import api_response, event_frame
-from tests.esl.control_peer import PASSWORD, ControlPeer
-
-
-@pytest.fixture
-def clock():
-    with VirtualClock(datetime(2026, 11, 20, tzinfo=UTC)) as clock:
-        yield clock
-
-
-@pytest.fixture
-def peer():
-    with ControlPeer() as peer:
-        yield peer
+from tests.esl.control_peer import PASSWORD
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from gevent.event import Event
 
 from ivr.esl.codec import Event as Happened
 from ivr.esl.listeners import Listeners
-from tests.esl.control_peer import idle
+from tests.esl.peer import settle
 
 
 def happened(name: str, n: int = 0) -> Happened:
@@ -24,10 +24,10 @@ def test_one_handlers_events_come_in_order_one_at_a_time():
     listeners.register("B", handler)
     for n, name in enumerate("ABAB"):
         listeners.tell(happened(name, n))
-    idle()
+    settle()
     assert seen == ["0"]
     go.set()
-    idle()
+    settle()
     assert seen == ["0", "1", "2", "3"]
 
 
@@ -37,9 +37,9 @@ def test_who_is_slow_loses_the_oldest_and_nobody_else_does():
     listeners.register("A", lambda event: quick.append(event["N"]))
     for n in range(6):
         listeners.tell(happened("A", n))
-        idle()
+        settle()
     go.set()
-    idle()
+    settle()
     assert (quick, slow, listeners.dropped) == (["0", "1", "2", "3", "4", "5"], ["0", "4", "5"], 3)
 
 
@@ -51,7 +51,7 @@ def test_custom_by_its_subclass_or_by_its_name_and_the_rest_by_a_star():
     listeners.register("a::b", lambda event: seen.append("subclass"))
     listeners.tell(happened("CUSTOM"))
     listeners.tell(happened("HEARTBEAT"))
-    idle()
+    settle()
     assert sorted(seen) == ["custom", "star", "subclass"]
 
 
@@ -60,7 +60,7 @@ def test_who_left_hears_no_more():
     listeners.register("A", seen.append)
     listeners.unregister("A", seen.append)
     listeners.tell(happened("A"))
-    idle()
+    settle()
     assert seen == []
     with pytest.raises(ValueError, match="No handlers found for event: A"):
         listeners.unregister("A", seen.append)
@@ -76,7 +76,7 @@ def test_a_handler_that_fails_hears_the_next_one():
     listeners.register("A", handler)
     for n in range(2):
         listeners.tell(happened("A", n))
-    idle()
+    settle()
     assert seen == ["0", "1"]
 
 
@@ -92,7 +92,7 @@ def test_closed_while_one_runs():
     listeners.register("A", handler)
     listeners.tell(happened("A"))
     listeners.tell(happened("A"))
-    idle()
+    settle()
     listeners.close()
-    idle()
+    settle()
     assert (ended, listeners.waiting) == ([True], 0)

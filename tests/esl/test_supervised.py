@@ -7,23 +7,10 @@ from itertools import pairwise
 import pytest
 
 from ivr.esl.supervised import EVERY, REFUSED, Supervised
-from ivr.switch import VirtualClock
-from tests.esl.control_peer import CORE, PASSWORD, ControlPeer
+from tests.esl.control_peer import CORE, PASSWORD
 
 START = datetime(2026, 11, 20, tzinfo=UTC)
 OTHER = "d3f451d8-1c2d-4de2-89f0-91d1587d219f"
-
-
-@pytest.fixture
-def clock():
-    with VirtualClock(START) as clock:
-        yield clock
-
-
-@pytest.fixture
-def peer():
-    with ControlPeer() as peer:
-        yield peer
 
 
 @pytest.fixture
