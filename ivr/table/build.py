@@ -49,6 +49,11 @@ OWNERS = ("departments", "extensions", "duties")
 """Sections whose things have a message box of their own."""
 
 
+def _hidden(to: Address) -> bool:
+    """Is a key not read out? A day/night switch is for those who know of it."""
+    return to.startswith("switch/")
+
+
 def version(source: bytes, files: Mapping[str, bytes]) -> str:
     """12 hex digits of the SHA-256 of all that a table is written in."""
     digest = hashlib.sha256(source)
@@ -249,7 +254,7 @@ class Builder:
             address=f"menu/{name}",
             name=self.names(model.name) or self.house,
             keys=MappingProxyType(dict(model.keys)),
-            choices=tuple((key, self._offered(to)) for key, to in model.keys.items()),
+            choices=tuple((key, self._offered(to)) for key, to in model.keys.items() if not _hidden(to)),
             prompt=model.prompt,
             direct_dial=model.direct_dial,
             tries=model.tries,
