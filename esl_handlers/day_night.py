@@ -55,9 +55,7 @@ def knows_pin(call: Call, step: DayNight) -> bool:
 
 def switched(call: Call, step: DayNight, made: str | None) -> bool:
     """Make all the hours of the switch open or closed, or what the table says; False where one could not be."""
-    done = [call.override(hours.name, made, lasts(call, step, hours, made)) for hours in step.hours]
-    call.note("switched", address=step.address, state=made or "table", done=all(done))
-    return all(done)
+    return all([call.override(hours.name, made, lasts(call, step, hours, made)) for hours in step.hours])
 
 
 def lasts(call: Call, step: DayNight, hours, made: str | None) -> datetime | None:
