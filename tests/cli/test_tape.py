@@ -1,5 +1,7 @@
 """`ivr tape`: what is printed, and the exit status."""
 
+import gzip
+import json
 import shutil
 from pathlib import Path
 
@@ -24,8 +26,10 @@ def tapes(tmp_path):
     """Two tapes and their table."""
     folder = tmp_path / "tapes"
     folder.mkdir()
-    for file in (CALLS / "menu-key-01.jsonl.gz", CALLS / "greeting-busy-01.jsonl.gz", *CALLS.glob("*.yaml")):
-        shutil.copy(file, folder)
+    for tape in (CALLS / "menu-key-01.jsonl.gz", CALLS / "greeting-busy-01.jsonl.gz"):
+        shutil.copy(tape, folder)
+    table = json.loads(gzip.open(tape, "rt").readline())["table"]
+    shutil.copy(CALLS / f"{table}.yaml", folder)
     return folder
 
 
