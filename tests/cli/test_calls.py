@@ -2,15 +2,18 @@
 
 import json
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from click.testing import CliRunner
 
 from ivr.cli.calls import calls as command
 from ivr.journal import Closed, Noted, Opened
 from ivr.store.database import Store
 from ivr.store.journal import Journal
+from tests.cli.printed import printed
 from tests.store.conftest import AT, OTHER, UUID
+
+run = partial(printed, command)
 
 
 @pytest.fixture
@@ -29,13 +32,6 @@ def data(tmp_path):
     )
     store.close()
     return tmp_path
-
-
-def run(data, *args, code=0):
-    env = {"TZ": "UTC", "IVR_TABLE": str(data / "routes.yaml")}
-    result = CliRunner(env=env).invoke(command, [*args, "--data", str(data)], catch_exceptions=False)
-    assert result.exit_code == code, result.output
-    return result.output.removesuffix("\n")
 
 
 def test_list(data):

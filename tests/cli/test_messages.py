@@ -2,16 +2,19 @@
 
 import json
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from click.testing import CliRunner
 
 from ivr.cli.messages import messages as command
 from ivr.store.database import Store
 from ivr.store.messages import Messages
+from tests.cli.printed import printed
 from tests.house import HOUSE
 from tests.sounds import hush, put, speech
 from tests.store.conftest import AT, UUID
+
+run = partial(printed, command)
 
 
 @pytest.fixture
@@ -30,13 +33,6 @@ def data(tmp_path):
             messages.finish(name, at, None, "key")
     store.close()
     return tmp_path
-
-
-def run(data, *args, code=0):
-    env = {"TZ": "UTC", "IVR_TABLE": str(data / "routes.yaml")}
-    result = CliRunner(env=env).invoke(command, [*args, "--data", str(data)], catch_exceptions=False)
-    assert result.exit_code == code, result.output
-    return result.output.removesuffix("\n")
 
 
 def test_list(data):

@@ -1,18 +1,15 @@
 """`ivr tape`: what is printed, and the exit status."""
 
-import gzip
-import json
 import shutil
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from ivr.cli.tape import tape as command
 from ivr.tapes.reading import read
+from tests.tapes.few import CALLS, few
 
-TAPES = Path(__file__).parents[1] / "tapes"
-CALLS, FREESWITCH = TAPES / "calls", TAPES / "freeswitch"
+FREESWITCH = CALLS.parent / "freeswitch"
 
 
 def run(*arguments, code: int = 0) -> list[str]:
@@ -24,13 +21,7 @@ def run(*arguments, code: int = 0) -> list[str]:
 @pytest.fixture
 def tapes(tmp_path):
     """Two tapes and their table."""
-    folder = tmp_path / "tapes"
-    folder.mkdir()
-    for tape in (CALLS / "menu-key-01.jsonl.gz", CALLS / "greeting-busy-01.jsonl.gz"):
-        shutil.copy(tape, folder)
-    table = json.loads(gzip.open(tape, "rt").readline())["table"]
-    shutil.copy(CALLS / f"{table}.yaml", folder)
-    return folder
+    return few(tmp_path / "tapes")
 
 
 def test_replay_all_as_recorded(tapes):

@@ -143,44 +143,30 @@ class Phone(sip.Endpoint):
             self.hang_up()
 
     def hang_up(self) -> None:
-        """BYE from the called side: From and To change places."""
-        request, answer = self.calls[-1], self._answers[self.calls[-1].get("Call-ID")]
-        uri = request.get("Contact").split("<")[-1].split(">")[0]
-        self.send(
-            sip.Message(
-                f"BYE {uri} SIP/2.0",
-                [
-                    self.via(),
-                    ("From", answer.get("To")),
-                    ("To", request.get("From")),
-                    ("Call-ID", request.get("Call-ID")),
-                    ("CSeq", "9 BYE"),
-                    ("Max-Forwards", "70"),
-                ],
-            )
-        )
+        """BYE."""
+        self._request("BYE", 9)
         self.over.wait(3)
 
     def refer(self, to: str) -> None:
         """Blind transfer: send the other person to a number (RFC 3515)."""
-        request, answer = self.calls[-1], self._answers[self.calls[-1].get("Call-ID")]
-        uri = request.get("Contact").split("<")[-1].split(">")[0]
-        self.send(
-            sip.Message(
-                f"REFER {uri} SIP/2.0",
-                [
-                    self.via(),
-                    ("From", answer.get("To")),
-                    ("To", request.get("From")),
-                    ("Call-ID", request.get("Call-ID")),
-                    ("CSeq", "1 REFER"),
-                    ("Contact", self._contact),
-                    ("Refer-To", f"<sip:{to}@{self.domain}>"),
-                    ("Referred-By", self._contact),
-                    ("Max-Forwards", "70"),
-                ],
-            )
-        )
+        self._request(
+            "REFER", 1, ("Contact", self._contact), ("Refer-To", f"<sip:{to}@{self.domain}>"),
+            ("Referred-By", self._contact),
+        )  # fmt: skip
+
+    def _request(self, method: str, number: int, *more: tuple[str, str]) -> None:
+        """Within the last call, from the called side: From and To change places."""
+        call = self.calls[-1]
+        uri = call.get("Contact").split("<")[-1].split(">")[0]
+        headers = [
+            self.via(),
+            ("From", self._answers[call.get("Call-ID")].get("To")),
+            ("To", call.get("From")),
+            ("Call-ID", call.get("Call-ID")),
+            ("CSeq", f"{number} {method}"),
+            ("Max-Forwards", "70"),
+        ]
+        self.send(sip.Message(f"{method} {uri} SIP/2.0", [*headers, *more]))
 
     def heard(self):
         """What the person at this telephone heard."""

@@ -194,6 +194,11 @@ class StandIn:
             abort(connection)
 
 
+def serve(switch, conversation: Callable[[StandInCall], None], host: int = 0) -> StandIn:
+    """A stand-in for the first line of the dialplan, or for the second."""
+    return StandIn(switch.line_ports[host], conversation)
+
+
 def abort(connection: socket.socket) -> None:
     """End a connection with a reset, as the kernel does for a killed process with unread bytes."""
     try:

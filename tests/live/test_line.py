@@ -159,14 +159,18 @@ def test_twenty_callers_at_once_by_sipp_leave_twenty_messages(switch, line):
 # What dies ----------------------------------------------------------------------------------------------------------
 
 
+def speak_while_the_line_is_dead(caller: Caller, line: Line) -> None:
+    """Given a caller who is being recorded; the line that had him is killed, and is there again before he is done."""
+    caller.answered(5).hears(BEEP)
+    line.kill()
+    caller.speak(2, 700).said()
+    line.start()
+    caller.press("#").said()
+
+
 def test_killed_before_and_after_the_return_of_a_recording_both_messages_are_kept(switch, line):
     with Caller(switch.sip, "4002") as caller:
-        # Given a caller who is being recorded; the line is killed, and there again before he is done
-        caller.answered(5).hears(BEEP)
-        line.kill()
-        caller.speak(2, 700).said()
-        line.start()
-        caller.press("#").said()
+        speak_while_the_line_is_dead(caller, line)
         # When it is killed once more while it says that the message is kept, and is there again
         caller.hears(pitch("message-kept"))
         line.kill()
@@ -178,12 +182,7 @@ def test_killed_before_and_after_the_return_of_a_recording_both_messages_are_kep
 
 def test_killed_twice_with_a_second_host_both_messages_are_kept(switch, line):
     with Line(switch, host=1, prompts=line.prompts), Caller(switch.sip, "4002") as caller:
-        # Given a caller who is being recorded; the line that had him is killed, and is there again
-        caller.answered(5).hears(BEEP)
-        line.kill()
-        caller.speak(2, 700).said()
-        line.start()
-        caller.press("#").said()
+        speak_while_the_line_is_dead(caller, line)
         # When it is killed once more, in the middle of the return
         caller.hears(pitch("message-kept"))
         line.kill()

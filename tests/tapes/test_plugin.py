@@ -5,18 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.tapes.few import few
+
 pytest_plugins = ["pytester"]
 
-CALLS = Path(__file__).parent / "calls"
 FREESWITCH = Path(__file__).parent / "freeswitch"
 
 
 @pytest.fixture
 def project(pytester):
     """A project with two tapes and their table; its one line of configuration is still to come."""
-    (pytester.path / "tapes").mkdir()
-    for file in (CALLS / "menu-key-01.jsonl.gz", CALLS / "greeting-busy-01.jsonl.gz", *CALLS.glob("*.yaml")):
-        shutil.copy(file, pytester.path / "tapes")
+    few(pytester.path / "tapes")
     return pytester
 
 
@@ -36,7 +35,7 @@ def test_without_the_line_a_tape_is_a_file_like_any_other(project):
 
 
 def test_a_difference_is_the_failure_and_nothing_else(project):
-    table = next((project.path / "tapes").glob("*.yaml"))
+    [table] = (project.path / "tapes").glob("*.yaml")
     text = table.read_text().replace("3: announcement/address", "4: announcement/address")
     (project.path / "other.yaml").write_text(text)
     project.makeini("[pytest]\ntapes = tapes\ntapes_table = other.yaml")
