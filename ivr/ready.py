@@ -20,8 +20,14 @@ AHEAD = timedelta(hours=36)
 
 
 def all_hours(table: Table) -> set[Hours]:
-    """The different opening hours of a table."""
-    return {step.hours for step in table.steps.values() if getattr(step, "hours", None) is not None}
+    """The different hours of a table: of places, those a switch opens and closes, those at which phones are quiet."""
+    found: set[Hours] = set()
+    for step in table.steps.values():
+        hours = getattr(step, "hours", None) or ()
+        found.update((hours,) if isinstance(hours, Hours) else hours)
+        if getattr(step, "quiet", None) is not None:
+            found.add(step.quiet)
+    return found
 
 
 def instants(table: Table, now: datetime, ahead: timedelta = AHEAD) -> list[datetime]:

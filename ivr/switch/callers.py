@@ -53,7 +53,11 @@ class Caller:
         return self._then(lambda line: line.say(seconds, wav))
 
     def hangs_up(self) -> "Caller":
-        return self._then(lambda line: line.channel.hang_up("NORMAL_CLEARING", here=False))
+        return self._then(lambda line: line.hang_up())
+
+    def does(self, step: "Callable[[_Line], None]") -> "Caller":
+        """Something else: what `step` does with the caller's ear, mouth and fingers."""
+        return self._then(step)
 
     def hangs_up_at_event(self, number: int) -> "Caller":
         """Hangs up when the switch has fired this many events of the call, wherever that is."""
@@ -79,13 +83,16 @@ class _Line:
     def wait(self, seconds: float) -> None:
         self.clock.sleep(seconds)
 
-    def press(self, keys: str, gap: float) -> None:
+    def press(self, keys: str, gap: float = BETWEEN_KEYS) -> None:
         for at, key in enumerate(keys):
             if at:
                 self.clock.sleep(gap)
             self.channel.press(key)
 
-    def say(self, seconds: float, wav: str | None) -> None:
+    def hang_up(self) -> None:
+        self.channel.hang_up("NORMAL_CLEARING", here=False)
+
+    def say(self, seconds: float, wav: str | None = None) -> None:
         start = self.channel.seconds()
         self.channel.voice.append((start, None, wav))
         self._noticed()

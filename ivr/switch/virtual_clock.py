@@ -93,6 +93,10 @@ class VirtualClock:
     def now(self) -> datetime:
         return self._start + timedelta(microseconds=self._passed)
 
+    def turn(self, at: datetime) -> None:
+        """Set the wall clock, forward or back, as for another day; what was to happen in so many seconds still does."""
+        self._start = at.astimezone(UTC) - timedelta(microseconds=self._passed)
+
     def monotonic(self) -> float:
         return self._passed / MICRO
 

@@ -23,12 +23,13 @@ from ivr.table.build import Builder
 from ivr.table.check import check_reading
 from ivr.table.finding import Finding, Findings
 from ivr.table.includes import put_together
-from ivr.table.reading import SECTIONS, SINGLE, read
+from ivr.table.nodes import Node
+from ivr.table.reading import SECTIONS, SINGLE, Reading, read
 from ivr.table.sources import Sources
 from ivr.table.templates import expand
 from ivr.table.text import parse
 
-__all__ = ["Finding", "check", "load"]
+__all__ = ["Finding", "check", "load", "reading_of"]
 
 
 def load(source: str | bytes | PathLike, name: str | None = None, files: Mapping[str, bytes] | None = None) -> Table:
@@ -66,12 +67,23 @@ def check(
         root = parse(source, found)
         if root is None:
             return None, list(found)
-        put_together(root, sources, found)
-        expand(root, found, (*SINGLE, *SECTIONS))
-        made = Builder(read(root, found))
+        made = Builder(_read(root, sources, found))
         check_reading(made, today, prompts)
         data = source if isinstance(source, bytes) else source.encode("utf-8")
         return None if found.errors else made.table(data, found.file, sources.files), list(found)
+
+
+def reading_of(table: Table) -> Reading:
+    """What stands in a table's files, for who needs the place of each key; the table itself knows its steps only."""
+    found = Findings(table.source)
+    with _collector_paused():
+        return _read(parse(table.text, found), Sources(Path(table.source).name, table.files), found)
+
+
+def _read(root: Node, sources: Sources, found: Findings) -> Reading:
+    put_together(root, sources, found)
+    expand(root, found, (*SINGLE, *SECTIONS))
+    return read(root, found)
 
 
 @contextmanager

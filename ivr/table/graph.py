@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from ivr.steps import BACK, TOP, Address, Department, Duty, Extension, Greeting, Menu, Step
 from ivr.table.build import Builder
 from ivr.table.duties import people
-from ivr.table.reading import SECTIONS
+from ivr.table.reading import SECTIONS, Reading
 
-__all__ = ["loop", "unreachable"]
+__all__ = ["loop", "reached", "unreachable"]
 
 
 def loop(made: Builder) -> None:
@@ -114,9 +114,8 @@ def _cycles(ways: dict[Address, tuple[Address, ...]]) -> Iterator[tuple[Address,
                 todo.pop()
 
 
-def unreachable(made: Builder) -> None:
-    """Warn of steps no caller comes to; a phone that rings for somebody else is not one."""
-    reading, steps = made.reading, made.steps
+def reached(reading: Reading, steps: Mapping[Address, Step]) -> set[Address]:
+    """Every step a caller can come to, by a number, a list of callers, a key, an exit, or by dialling it."""
     seen = {"operator", "goodbye", "message/operator", *(a for a, s in steps.items() if isinstance(s, Greeting))}
     seen |= {step.operator for step in steps.values() if isinstance(step, Greeting)}
     seen |= {model.to for _, model in reading.things("callers") if model.to}
@@ -133,6 +132,13 @@ def unreachable(made: Builder) -> None:
             ways.update(step.keys.values())
         todo.extend(ways - seen)
         seen |= ways
+    return seen
+
+
+def unreachable(made: Builder) -> None:
+    """Warn of steps no caller comes to; a phone that rings for somebody else is not one."""
+    reading, steps = made.reading, made.steps
+    seen = reached(reading, steps)
     ringing = [step for step in steps.values() if hasattr(step, "ring")]
     rung = {phone for step in ringing for phone in step.ring.targets if phone != getattr(step, "number", None)}
     rung |= {person for _, model in reading.things("duties") for _, person, _ in people(model)}

@@ -1,0 +1,87 @@
+"""`ivr test`: call scripts, lived through by the house."""
+
+import sys
+from pathlib import Path
+
+import click
+
+__all__ = ["test"]
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.option("--table", type=click.Path(dir_okay=False, path_type=Path), envvar="IVR_TABLE",
+              help="The table, in place of the one each file names.")  # fmt: skip
+@click.option("--prompts", default="prompts", show_default=True, envvar="IVR_PROMPTS", help="The site's own prompts.")
+@click.option("-k", "only", default="", metavar="WORDS", help="Only calls whose name holds these words.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell every call, not only those that failed.")
+@click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write the results there, as JUnit XML.")
+@click.option("--coverage", is_flag=True, help="Tell which ways through the table no call has walked.")
+@click.option("--fail-under", type=click.FloatRange(0, 100), help="With less of them walked, in percent: exit 1.")
+def test(paths, table, prompts, only, verbose, junit, coverage, fail_under):
+    """Let the house live through call scripts, on the built-in switch and in virtual time.
+
+    PATH: files or folders of call scripts (docs/testing.md); else the folder calls, else those that came with the
+    program. Exit status: 0 every call went as written, 1 not every one, 2 something cannot be read.
+    """
+    from ivr.cli.common import prompt_names
+    from ivr.logs import set_up
+    from ivr.rehearsal.junit import junit as as_junit
+    from ivr.rehearsal.season import Season
+    from ivr.share import shared
+
+    set_up("error")
+    season = Season([Path(prompts), shared("prompts")], prompt_names(prompts), table)
+    season.read(paths or [default()])
+    for finding in season.findings:
+        click.echo(str(finding), err=True)
+    verdicts = []
+    for verdict in season.verdicts(only):
+        verdicts.append(verdict)
+        tell(verdict, verbose)
+    if junit:
+        junit.write_bytes(as_junit(verdicts, [str(one) for one in season.findings if one.severity == "error"]))
+    if coverage or fail_under is not None:
+        for ways in season.ways:
+            tell_ways(ways, coverage)
+    good = sum(map(bool, verdicts))
+    seconds = sum(verdict.took for verdict in verdicts)
+    click.echo(f"{good} of {len(verdicts)} calls as written, in {seconds:.1f} s")
+    if season.errors or not verdicts:
+        if not season.errors:
+            click.echo(f"no call script {'with these words ' if only else ''}was found", err=True)
+        sys.exit(2)
+    least = min((ways.percent for ways in season.ways), default=100.0)
+    sys.exit(0 if good == len(verdicts) and least >= (fail_under or 0) else 1)
+
+
+def default() -> Path:
+    """Where call scripts are looked for."""
+    from ivr.share import shared
+
+    return Path("calls") if Path("calls").exists() else shared("examples") / "calls"
+
+
+def tell(verdict, verbose: bool) -> None:
+    """One call: its faults and its story where it failed."""
+    from ivr.rehearsal.story import story
+
+    for line in verdict.lines():
+        click.echo(click.style(line, fg="red"))
+    if verdict and verbose:
+        script = verdict.script
+        click.echo(f"{script.file}:{script.place[0]}:{script.place[1]}: {script.name}: as written")
+    if verbose or not verdict:
+        for line in story(verdict.moments):
+            click.echo(f"  {line}")
+
+
+def tell_ways(ways, every: bool) -> None:
+    """How much of a table was walked; with `every`, each way that was not."""
+    from ivr.rehearsal.coverage import KINDS
+
+    if every:
+        for way in ways.missed:
+            click.echo(way.missed(ways.table.source))
+    told = ", ".join("{} of {} {}".format(*ways.count(kind), kind) for kind in KINDS)
+    click.echo(f"{ways.table.source}: walked {told}: {ways.percent:.0f} %")

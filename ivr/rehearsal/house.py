@@ -1,0 +1,187 @@
+"""The house that lives through call scripts: a line and the built-in switch in one process, in virtual time.
+
+The wire, the reception, the handlers, the dialplan, the database and the recordings are the real ones; only speech is
+silence of the right length. Calls come one after the other, each on its own day: nobody waits in line behind another
+script's caller.
+
+    with House(table, [shared("prompts")]) as house:
+        verdict = house.rehearse(script)
+"""
+
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import gevent
+from gevent.event import AsyncResult
+from sqlalchemy import delete
+
+from ivr.errors import Deadline
+from ivr.line import Line
+from ivr.overrides import Override
+from ivr.rehearsal.caller import Actor
+from ivr.rehearsal.ear import Ear
+from ivr.rehearsal.hush import Hush
+from ivr.rehearsal.script import PhoneAct, Script
+from ivr.rehearsal.values import WITHHELD
+from ivr.rehearsal.verdict import Fault, Verdict, judged
+from ivr.settings import Settings
+from ivr.share import shared
+from ivr.speech.templates import Templates
+from ivr.steps import Extension, Table
+from ivr.store.tables import overrides, turns, waiting
+from ivr.switch import (
+    Answers,
+    Busy,
+    Caller,
+    DoNotDisturb,
+    HeardSound,
+    Phone,
+    Refuses,
+    Rings,
+    Switch,
+    Unregistered,
+    VirtualClock,
+)  # fmt: skip
+from ivr.switch import Script as InTurn
+
+__all__ = ["House"]
+
+PATIENCE = 1800.0
+"""Seconds a caller waits for what he expects: it costs nothing."""
+LONGEST = 4 * 3600.0
+DOMAIN = "house.example"
+
+
+class House:
+    """A house of one table. `folders`: of prompts, the first that has one wins."""
+
+    def __init__(self, table: Table, folders: Sequence[Path]):
+        self.table, self.folders = table, [folder for folder in folders if folder.is_dir()]
+        self.zone = ZoneInfo(table.timezone)
+
+    def __enter__(self) -> "House":
+        self._folder = tempfile.TemporaryDirectory(prefix="ivr-test-")
+        folder = Path(self._folder.name)
+        self.clock = VirtualClock(datetime(2026, 1, 1, tzinfo=UTC))
+        self.ear = Ear(self.clock)
+        settings = Settings(data=folder, listen="127.0.0.1:0", records_listen="127.0.0.1:0")
+        voice = Hush(self.folders, folder / "speech", fallback(self.folders, self.table.languages))
+        self.line = OnlyLine(settings, self.table, clock=self.clock, voice=voice, on_call=self.ear.listen)
+        self.line.start()
+        listening = f"127.0.0.1:{self.line.server.server_port}"
+        variables = {
+            "ivr_data": str(self.line.data), "ivr_line_1": listening, "ivr_line_2": listening, "ivr_domain": DOMAIN,
+            "ivr_operator": f"user/0@{DOMAIN}", "ivr_emergency_gateway": "carrier",
+            "ivr_emergency_more": "|".join(self.table.emergency), "ivr_default_language": self.table.languages[0],
+        }  # fmt: skip
+        self.switch = Switch(
+            self.clock, shared("freeswitch-conf") / "dialplan", variables, records=self.line.records.take, seed=1
+        )
+        return self
+
+    def __exit__(self, *exception) -> None:
+        self.line.stop(1)
+        self.clock.close()
+        self._folder.cleanup()
+
+    def rehearse(self, script: Script) -> Verdict:
+        """Live through one script."""
+        began = time.perf_counter()
+        self.clock.turn(script.at.replace(tzinfo=self.zone))
+        self.line.off_hub.run(self._afresh, script, deadline=10)
+        self.switch.phones = {
+            step.number: phone(script.phones.get(step.number, script.phones["*"]))
+            for step in self.table.steps.values()
+            if isinstance(step, Extension)
+        }
+        self.ear.begin()
+        actor = Actor(script, self.ear, PATIENCE)
+        number = "" if script.frm == WITHHELD else script.frm
+        came = Came(self.ear)
+        call = self.switch.call(to=script.to, frm=number, script=Caller().does(came.here))
+        acting = gevent.spawn(lambda: actor.live(came.telephone()))
+        faults = []
+        try:
+            call.wait_ended(LONGEST)
+        except Deadline:
+            faults.append(Fault(script.place, f"the call does not end: it was still there after {LONGEST / 3600:g} h"))
+            call.hang_up()
+            call.wait_ended(60)
+        self.ear.tell("ended", call.cause or "")
+        acting.join()
+        self.clock.sleep(2)  # the line, too, has heard of it by then
+        faults += (Fault(script.place, f"the built-in switch failed: {error!r}") for _, error in self.switch.errors)
+        self.switch.errors.clear()
+        messages = self.line.off_hub.run(self.line.messages.list, states=["new"], uuid=call.uuid)
+        verdict = judged(script, self.ear.moments, actor.unmet, messages)
+        verdict.faults[:0] = faults
+        verdict.took = time.perf_counter() - began
+        return verdict
+
+    def _afresh(self, script: Script) -> None:
+        """Nothing is left of the calls before: nobody waits, nothing is overridden but what the script says."""
+        books = self.line.books
+        with self.line.store.writing(durable=False) as connection:
+            for table in (overrides, turns, waiting):
+                connection.execute(delete(table))
+        books.overrides.look()
+        for hours, state in script.hours.items():
+            books.overrides.set(hours, Override(state, by="a call script"), self.clock.now())
+
+
+class OnlyLine(Line):
+    """The only line of its house."""
+
+    def look(self) -> None:
+        """What others have changed: there are no others, and a visit to a thread each second costs time."""
+
+
+class Came:
+    """A caller at the built-in switch: his telephone, as soon as he is there, and what the switch does with him."""
+
+    def __init__(self, ear: Ear):
+        self.ear, self._line = ear, AsyncResult()
+
+    def here(self, line) -> None:
+        """In the switch's own greenlet for the caller."""
+        heard = line.channel.heard
+        heard.waiters.append(lambda: heard and self._begins(heard[-1]))
+        self._line.set(line)
+
+    def telephone(self):
+        """What presses, speaks and hangs up."""
+        return self._line.get()
+
+    def _begins(self, sound: HeardSound) -> None:
+        kind, _, what = sound.what.partition(" ")
+        if sound.end is None and kind == "recording":
+            self.ear.tell("records")
+        elif sound.end is None and kind == "bridged":
+            self.ear.tell("talks_to", what.removeprefix("to "))
+
+
+def phone(acts: Sequence[PhoneAct]) -> Phone | InTurn:
+    """A phone of the built-in switch."""
+    phones = [PHONES[act.does](act) for act in acts]
+    return phones[0] if len(phones) == 1 else InTurn(*phones)
+
+
+PHONES = {
+    "answers": lambda act: Answers(act.after, act.talks, act.transfers),
+    "busy": lambda act: Busy(),
+    "refuses": lambda act: Refuses(act.after),
+    "rings": lambda act: Rings(),
+    "unreachable": lambda act: Unregistered(),
+    "do_not_disturb": lambda act: DoNotDisturb(),
+}
+
+
+def fallback(folders: Sequence[Path], languages: Sequence[str]) -> str:
+    """The language whose words serve where another has none: the first that has all that English has."""
+    templates = Templates(folders)
+    whole = set(templates.names("en"))
+    return next((language for language in languages if set(templates.names(language)) >= whole), "en")

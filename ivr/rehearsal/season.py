@@ -1,0 +1,87 @@
+"""Many call scripts: files are read, each against its table, and each table's house lives through its own.
+
+season = Season([shared("prompts")], prompts)
+season.read([Path("calls")])
+for verdict in season.verdicts(): ...
+season.findings, season.ways
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from ivr.errors import TableError
+from ivr.rehearsal.check import fitting
+from ivr.rehearsal.coverage import Ways
+from ivr.rehearsal.house import House
+from ivr.rehearsal.reading import read
+from ivr.rehearsal.script import Script
+from ivr.rehearsal.verdict import Verdict
+from ivr.share import shared
+from ivr.steps import Table
+from ivr.table import load
+from ivr.table.finding import Finding, Findings
+
+__all__ = ["Season"]
+
+
+class Season:
+    """`folders`: of prompts; `prompts`: the names of all of them; `table`: in place of the one each file names."""
+
+    def __init__(self, folders: Sequence[Path], prompts: Collection[str], table: Path | None = None):
+        self.folders, self.prompts, self.table = folders, prompts, table
+        self.findings: list[Finding] = []
+        self.scripts: dict[Path, list[Script]] = {}
+        self._tables: dict[Path, Table | None] = {}
+        self.ways: list[Ways] = []
+
+    @property
+    def errors(self) -> bool:
+        """Is there anything that could not be read?"""
+        return any(finding.severity == "error" for finding in self.findings)
+
+    def read(self, paths: Iterable[Path]) -> None:
+        """Read files, and folders of them; every fault is a finding."""
+        for path in paths:
+            files = sorted([*path.rglob("*.yaml"), *path.rglob("*.yml")]) if path.is_dir() else [path]
+            for file in files:
+                self._read(file)
+
+    def verdicts(self, only: str = "") -> Iterator[Verdict]:
+        """Live through everything that could be read, or what has these words in its name; one table after another."""
+        for path, scripts in self.scripts.items():
+            chosen = [script for script in scripts if only.casefold() in script.name.casefold()]
+            table = self._tables[path]
+            self.ways.append(ways := Ways(table))
+            if not chosen:
+                continue
+            with House(table, self.folders) as house:
+                for script in chosen:
+                    verdict = house.rehearse(script)
+                    ways.walk(script.at, verdict.moments)
+                    yield verdict
+
+    def _read(self, path: Path) -> None:
+        found = Findings(str(path))
+        try:
+            file = read(path.read_bytes(), found)
+        except OSError as error:
+            found.error((1, 1), (), f"the file cannot be read: {error.strerror or error}", "unreadable")
+            self.findings += found
+            return
+        if self.table:
+            place = self.table
+        elif file.table:
+            place = (path.parent / file.table).resolve()
+            place = place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place
+        else:
+            place = Path("routes.yaml") if Path("routes.yaml").exists() else shared("routes.yaml")
+        if place not in self._tables:
+            try:
+                self._tables[place] = load(place)
+            except TableError as error:
+                self._tables[place] = None
+                self.findings += error.findings
+        if self._tables[place] is not None:
+            fit = fitting(file.scripts, self._tables[place], self.prompts, found)
+            self.scripts.setdefault(place, []).extend(fit)
+        self.findings += found
