@@ -7,9 +7,13 @@
     >>> office.opening(monday.replace(hour=18))
     Opening(day='tomorrow', date=datetime.date(2026, 11, 24), time=datetime.time(9, 0))
 
-Which ranges a date has: those of a dated exception; else none on a holiday; else, on a weekend day worked in exchange
-for a holiday (调休), those of the weekday `make_up`; else those of its weekday. A range past midnight belongs to the
-day it began. Ranges are half-open: 18:00:00 is closed.
+Which ranges a date has: those of a dated exception; else none where a calendar has it closed; else, where one has it
+open, those of its weekday or, if that has none, of the weekday `make_up`; else none on a holiday; else, on a weekend
+day worked in exchange for a holiday (调休), those of `make_up`; else those of its weekday. Ranges are half-open,
+18:00:00 is closed; one past midnight belongs to the day it began.
+
+Then the events of calendars that have times: they close and open whatever the ranges say, except on the date of an
+exception; of two at one time the one that closes counts.
 """
 
 from bisect import bisect_right
@@ -20,6 +24,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from ivr.calendars import Calendar
 from ivr.holidays import Holidays
 from ivr.hours_text import spans, weekdays
 from ivr.prompt import Opening
@@ -41,6 +46,7 @@ class Hours:
     """The opening hours of one place, in its own time zone. Build it with `weekly`.
 
     `week`: the ranges of Monday … Sunday, minutes of the day. `make_up`: whose ranges a make-up workday has (0 Monday).
+    `closures`, `openings`: during their events it is closed, or open.
     """
 
     name: str
@@ -49,6 +55,8 @@ class Hours:
     holidays: Holidays | None = None
     make_up: int = 0
     exceptions: Mapping[date, Spans] = field(default_factory=dict, hash=False)
+    closures: Calendar | None = None
+    openings: Calendar | None = None
 
     @classmethod
     def weekly(
@@ -60,6 +68,8 @@ class Hours:
         holidays: Holidays | None = None,
         make_up: str = "mon",
         exceptions: Mapping[date, str] | None = None,
+        closures: Calendar | None = None,
+        openings: Calendar | None = None,
     ) -> "Hours":
         """Hours from their written form; days not named are closed. ValueError says what cannot be read."""
         by_day: list[Spans] = [()] * 7
@@ -67,7 +77,7 @@ class Hours:
             for day in weekdays(days):
                 by_day[day] = spans(text)
         dated = {day: spans(text) for day, text in (exceptions or {}).items()}
-        return cls(name, zone, tuple(by_day), holidays, weekdays(make_up)[0], dated)
+        return cls(name, zone, tuple(by_day), holidays, weekdays(make_up)[0], dated, closures, openings)
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -108,18 +118,37 @@ class Hours:
         return Opening(word, there.date(), there.time().replace(tzinfo=None, fold=0))
 
     def why(self, day: date) -> tuple[str, Spans]:
-        """The rule that gives a date its ranges, and the ranges: "exception", "holiday", "make-up" or "week"."""
+        """The rule that gives a date its ranges, and the ranges.
+
+        The rule is "exception", "closure", "opening", "holiday", "make-up" or "week".
+        """
         if day in self.exceptions:
             return "exception", self.exceptions[day]
+        if self.closures and self.closures.on(day):
+            return "closure", ()
+        own, worked = self.week[day.weekday()], self.week[self.make_up]
+        if self.openings and self.openings.on(day):
+            return "opening", own or worked
         kind = self.holidays.day(day) if self.holidays else None
         if kind == "holiday":
             return kind, ()
-        return (kind, self.week[self.make_up]) if kind else ("week", self.week[day.weekday()])
+        return (kind, worked) if kind else ("week", own)
+
+    def occasion(self, day: date) -> str | None:
+        """What the date is called by the rule that gives it its ranges: a holiday's name, an event's."""
+        match self.why(day)[0]:
+            case "closure":
+                return self.closures.on(day)
+            case "opening":
+                return self.openings.on(day)
+            case "holiday":
+                return self.holidays.name(day)
+        return None
 
     @cached_property
     def always(self) -> bool:
         """Open at every instant, whatever the date?"""
-        every_day = self.holidays is None and all(day == ((0, 1440),) for day in self.week)
+        every_day = self.holidays is self.closures is None and all(day == ((0, 1440),) for day in self.week)
         return every_day and all(day == ((0, 1440),) for day in self.exceptions.values())
 
     @cached_property
@@ -144,35 +173,50 @@ class Hours:
 
     def _work_out(self, number: int) -> tuple[tuple[float, ...], tuple[str, ...]]:
         begin, end = number * DAY, (number + 1) * DAY
-        marks = {begin, *(mark for mark in _shifts(self.zone, number) if begin <= mark < end)}
+        closed, opened = (self._events(calendar, begin, end) for calendar in (self.closures, self.openings))
+        marks = {*_shifts(self.zone, number), *(mark for event in (*closed, *opened) for mark in event)}
         first = (_utc(begin).astimezone(self.tz) - timedelta(days=2)).date()
         for day in (first + timedelta(days=n) for n in range(5)):
             midnight = datetime.combine(day, time())
-            for minute in {minute for span in self.why(day)[1] for minute in span}:
+            for minute in {0, *(minute for span in self.why(day)[1] for minute in span)}:
                 wall = (midnight + timedelta(minutes=minute)).replace(tzinfo=self.tz)
                 marks.update(int(wall.replace(fold=fold).timestamp()) for fold in (0, 1))
         starts, states = [], []
-        for mark in sorted(mark for mark in marks if begin <= mark < end):
-            state = self._on_the_wall(_utc(mark).astimezone(self.tz))
+        for mark in (begin, *sorted(mark for mark in marks if begin < mark < end)):
+            state, dated = self._on_the_wall(_utc(mark).astimezone(self.tz))
+            if not dated and any(a <= mark < b for a, b in closed):
+                state = "closed"
+            elif not dated and any(a <= mark < b for a, b in opened):
+                state = "open"
             if not states or states[-1] != state:
                 starts.append(mark)
                 states.append(state)
         return tuple(starts), tuple(states)
 
-    def _on_the_wall(self, local: datetime) -> str:
+    def _events(self, calendar: Calendar | None, begin: int, end: int) -> list[tuple[float, float]]:
+        """The events that have times between two moments, in seconds."""
+        if calendar is None:
+            return []
+        return [(a.timestamp(), b.timestamp()) for a, b, _ in calendar.at(_utc(begin), _utc(end), self.tz)]
+
+    def _on_the_wall(self, local: datetime) -> tuple[str, bool]:
+        """The state by the ranges of the day, and whether an exception decides it."""
         minute = local.hour * 60 + local.minute + local.second / 60
-        today = self.why(local.date())[1]
-        yesterday = self.why(local.date() - timedelta(days=1))[1]
-        if any(a <= minute < b for a, b in today) or any(a <= minute + 1440 < b for a, b in yesterday):
-            return "open"
-        return "lunch" if any(a <= minute < b for a, b in _gaps(today)) else "closed"
+        before = local.date() - timedelta(days=1)
+        today, yesterday = self.why(local.date())[1], self.why(before)[1]
+        dated = local.date() in self.exceptions
+        if any(a <= minute + 1440 < b for a, b in yesterday):
+            return "open", dated or before in self.exceptions
+        if any(a <= minute < b for a, b in today):
+            return "open", dated
+        return ("lunch" if any(a <= minute < b for a, b in _gaps(today)) else "closed"), dated
 
     def _first(self, after: float, wanted) -> datetime | None:
         number = int(after // DAY)
         last = number + LOOK_AHEAD
         if self.exceptions:
             last = max(last, int(datetime.combine(max(self.exceptions), time(), UTC).timestamp() // DAY) + 3)
-        if self.holidays is None and not self.exceptions:
+        if self.holidays is self.closures is self.openings is None and not self.exceptions:
             last = number if self.always or not any(self.week) else number + 9
         while number <= last:
             for start, state in zip(*self._day(number), strict=True):

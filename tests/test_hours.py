@@ -1,12 +1,11 @@
-"""Hours: no instant without a state; what is next agrees with the clock on the wall, minute by minute."""
+"""Hours, by examples. tests/test_hours_by_the_minute.py compares them with a scan."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from ivr.calendars import Calendar, read
 from ivr.holidays import Holidays
 from ivr.hours import Hours
 from ivr.prompt import Opening
@@ -153,80 +152,128 @@ def test_the_hour_that_comes_twice_is_what_the_clock_on_the_wall_says_both_times
     assert changes == ["00:30", "01:00", "01:30"]
 
 
-# Against a scan, minute by minute ---------------------------------------------------------------------------------
-
-ZONES = [
-    "Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu",
-    "America/Havana", "Africa/Cairo", "Pacific/Apia", "Asia/Beirut", "UTC",
-]  # fmt: skip
-MONTHS = [(2026, 3), (2026, 4), (2026, 10), (2026, 11), (2011, 12), (2026, 2), (2024, 2)]
+# Calendars ------------------------------------------------------------------------------------------------------------
 
 
-@st.composite
-def one_day(draw) -> str:
-    """The written ranges of a day: none, or up to three, the last one possibly past midnight."""
-    marks = sorted(draw(st.sets(st.integers(0, 95), max_size=6)))
-    clock = [f"{mark // 4:02}:{mark % 4 * 15:02}" for mark in marks]
-    pairs = [f"{a}-{b}" for a, b in zip(clock[::2], clock[1::2], strict=False)]
-    if len(clock) % 2 and marks[0] > 0:
-        pairs.append(f"{clock[-1]}-{draw(st.sampled_from(['24:00', '00:00', f'{marks[0] // 4:02}:00']))}")
-        pairs = [pair for pair in pairs if pair.split("-")[0] != pair.split("-")[1]]
-    return ", ".join(pairs) or "closed"
+def calendar(*events: str) -> Calendar:
+    """A calendar of events, each written as its properties with blanks between them."""
+    lines = [line for event in events for line in ("BEGIN:VEVENT", *event.split(), "END:VEVENT")]
+    found, faults = read("\n".join(["BEGIN:VCALENDAR", *lines, "END:VCALENDAR"]).encode())
+    assert faults == []
+    return found
 
 
-@st.composite
-def some_hours(draw) -> tuple[Hours, datetime]:
-    year, month = draw(st.sampled_from(MONTHS))
-    begin = datetime(year, month, 1, tzinfo=UTC) + timedelta(minutes=draw(st.integers(0, 31 * 1440)))
-    days = draw(st.lists(one_day(), min_size=7, max_size=7))
-    dated = draw(st.dictionaries(st.integers(0, 6), one_day(), max_size=2))
+def days(hours: Hours, first: str, count: int) -> list[str]:
+    """What each of some days looks like: its changes of state."""
+    found = []
+    for n in range(count):
+        midnight = datetime.fromisoformat(first) + timedelta(days=n)
+        begin, end = midnight.replace(tzinfo=hours.tz), (midnight + timedelta(days=1)).replace(tzinfo=hours.tz)
+        told, moment = [hours.state(begin)], begin
+        while (moment := hours.next_change(moment)) is not None and moment < end:
+            told.append(f"{moment.astimezone(hours.tz):%H:%M} {hours.state(moment)}")
+        found.append(", ".join(told))
+    return found
+
+
+WORKED = "closed, 09:00 open, 12:00 lunch, 13:30 open, 18:00 closed"
+
+
+def test_a_whole_day_of_a_calendar_is_closed_in_the_zone_of_the_hours():
+    # Given Christmas to New Year, each year
+    closures = calendar("DTSTART;VALUE=DATE:20241224 DTEND;VALUE=DATE:20250102 RRULE:FREQ=YEARLY SUMMARY:Xmas")
+    hours = office(closures=closures)
+    assert days(hours, "2026-12-23", 3) == [WORKED, "closed", "closed"]
+    assert hours.next_opening(at("2026-12-23 18:00")) == at("2027-01-04 09:00")
+    assert (hours.why(date(2026, 12, 24)), hours.occasion(date(2026, 12, 24))) == (("closure", ()), "Xmas")
+
+
+def test_what_began_the_evening_before_a_closed_day_goes_on_into_it():
+    bar = Hours.weekly(
+        {"mon-sun": "17:00-03:00"}, zone="Asia/Shanghai", closures=calendar("DTSTART;VALUE=DATE:20261124")
+    )
+    assert days(bar, "2026-11-24", 2) == ["open, 03:00 closed", "closed, 17:00 open"]
+
+
+def test_an_event_with_times_is_cut_out_of_the_ranges_and_is_no_lunch():
+    hours = office(
+        closures=calendar("DTSTART:20261123T110000 DTEND:20261123T123000", "DTSTART:20261123T063000Z DURATION:PT30M")
+    )
+    assert days(hours, "2026-11-23", 1) == [
+        "closed, 09:00 open, 11:00 closed, 12:30 lunch, 13:30 open, 14:30 closed, 15:00 open, 18:00 closed"
+    ]
+
+
+def test_a_repeating_event_keeps_its_time_on_the_wall_when_the_clocks_change():
+    closures = calendar(
+        "DTSTART;TZID=Europe/Berlin:20261019T100000 DTEND;TZID=Europe/Berlin:20261019T110000 RRULE:FREQ=WEEKLY"
+    )
+    hours = Hours.weekly({"mon-fri": "09:00-17:00"}, zone="Europe/Berlin", closures=closures)
+    # 25 October: the clocks go back
+    monday = "closed, 09:00 open, 10:00 closed, 11:00 open, 17:00 closed"
+    assert days(hours, "2026-10-19", 1) == days(hours, "2026-10-26", 1) == [monday]
+
+
+def test_a_date_that_is_open_is_worked_like_its_weekday_or_else_like_a_make_up_day():
     hours = Hours.weekly(
-        dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), days, strict=True)),
-        zone=draw(st.sampled_from(ZONES)),
-        holidays=draw(st.sampled_from([None, Holidays("CN"), Holidays("DE", "BY")])),
-        make_up=draw(st.sampled_from(["mon", "fri"])),
-        exceptions={begin.date() + timedelta(days=n): text for n, text in dated.items()},
+        {"mon-thu": "09:00-18:00", "fri": "09:00-15:00"},
+        zone="Europe/Berlin",
+        holidays=Holidays("DE"),
+        make_up="fri",
+        openings=calendar("DTSTART;VALUE=DATE:20261003 SUMMARY:Fair", "DTSTART;VALUE=DATE:20260501"),
     )
-    return hours, begin
+    # A Saturday that is a holiday, and a Friday that is one
+    assert days(hours, "2026-10-03", 2) == ["closed, 09:00 open, 15:00 closed", "closed"]
+    assert days(hours, "2026-05-01", 1) == ["closed, 09:00 open, 15:00 closed"]
+    assert (hours.why(date(2026, 10, 3))[0], hours.occasion(date(2026, 10, 3))) == ("opening", "Fair")
+    assert hours.occasion(date(2026, 12, 25)) == "Erster Weihnachtstag"
 
 
-def on_the_wall(hours: Hours, instant: datetime) -> bool:
-    """Open by the plainest reading: look at the clock, and at today's and yesterday's ranges."""
-    local = instant.astimezone(ZoneInfo(hours.zone))
-    minute = local.hour * 60 + local.minute
-    today = hours.why(local.date())[1]
-    yesterday = hours.why(local.date() - timedelta(days=1))[1]
-    return any(a <= minute < b for a, b in today) or any(a <= minute + 1440 < b for a, b in yesterday)
+def test_an_open_event_with_times_opens_for_these_times():
+    hours = office(openings=calendar("DTSTART:20261122T110000 DTEND:20261122T160000"))
+    assert days(hours, "2026-11-22", 1) == ["closed, 11:00 open, 16:00 closed"]
 
 
-@settings(max_examples=60, deadline=None)
-@given(some_hours())
-def test_the_next_change_agrees_with_a_scan_of_every_minute(given_hours):
-    hours, begin = given_hours
-    # Given the states of two days, minute by minute
-    minutes = [begin + timedelta(minutes=n) for n in range(2 * 1440)]
-    states = [hours.state(minute) for minute in minutes]
-    # Then each is a state, and open means what the wall says
-    assert set(states) <= {"open", "lunch", "closed"}
-    assert [state == "open" for state in states] == [on_the_wall(hours, minute) for minute in minutes]
-    # And the next change, and the next opening, are the first ones of the scan
-    change = next((m for m, state in zip(minutes, states, strict=True) if state != states[0]), None)
-    told = hours.next_change(begin)
-    assert told == change if change else told is None or told > minutes[-1]
-    opened = next(
-        (m for m, before, now in zip(minutes[1:], states, states[1:], strict=False) if now == "open" != before), None
+def test_what_closes_counts_before_what_opens_and_times_before_whole_days():
+    hours = office(
+        closures=calendar("DTSTART;VALUE=DATE:20261123", "DTSTART:20261124T100000 DTEND:20261124T110000"),
+        openings=calendar("DTSTART;VALUE=DATE:20261123", "DTSTART:20261123T190000 DTEND:20261123T200000",
+                          "DTSTART:20261124T103000 DTEND:20261124T123000"),
+    )  # fmt: skip
+    assert days(hours, "2026-11-23", 2) == [
+        "closed, 19:00 open, 20:00 closed",
+        "closed, 09:00 open, 10:00 closed, 11:00 open, 12:30 lunch, 13:30 open, 18:00 closed",
+    ]
+
+
+def test_calendars_say_nothing_on_the_date_of_an_exception():
+    hours = office(
+        closures=calendar("DTSTART:20261122T120000 DTEND:20261125T120000"),
+        exceptions={date(2026, 11, 23): "10:00-11:00", date(2026, 11, 24): "20:00-02:00"},
     )
-    told = hours.next_opening(begin)
-    assert told == opened if opened else told is None or told > minutes[-1]
-    assert (hours.opening(begin) is None) == (states[0] == "open" or hours.next_opening(begin) is None)
+    assert days(hours, "2026-11-22", 4) == [
+        "closed",
+        "closed, 10:00 open, 11:00 closed",
+        "closed, 20:00 open",
+        "open, 02:00 closed, 12:00 lunch, 13:30 open, 18:00 closed",
+    ]
 
 
-@settings(max_examples=300, deadline=None)
-@given(some_hours(), st.datetimes(datetime(1975, 1, 1), datetime(2095, 1, 1), timezones=st.just(UTC)))
-def test_no_instant_is_without_a_state(given_hours, instant):
-    hours, _ = given_hours
-    assert hours.state(instant) in ("open", "lunch", "closed")
-    assert (hours.state(instant) == "open") == on_the_wall(hours, instant)
+def test_a_place_with_closures_is_not_always_open():
+    guard = Hours.weekly({"mon-sun": "00:00-24:00"}, zone="UTC", closures=calendar("DTSTART;VALUE=DATE:20301224"))
+    assert not guard.always
+    assert guard.state(datetime(2030, 12, 24, 12, tzinfo=UTC)) == "closed"
+    # Nobody looks further ahead than 400 days for the next change
+    assert guard.next_change(datetime(2026, 11, 20, tzinfo=UTC)) is None
+    assert guard.next_change(datetime(2030, 1, 20, tzinfo=UTC)) == datetime(2030, 12, 24, tzinfo=UTC)
+
+
+def test_hours_with_the_same_calendar_are_equal_and_with_another_are_not():
+    one, same, other = (
+        office(closures=calendar(f"DTSTART;VALUE=DATE:{day}")) for day in (20261224, 20261224, 20261225)
+    )
+    assert one == same != other
+    assert len({one, same, other, office()}) == 3
 
 
 def test_days_are_remembered_within_bounds(monkeypatch):

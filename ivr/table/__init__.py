@@ -20,6 +20,7 @@ from pathlib import Path
 from ivr.errors import TableError
 from ivr.steps import Table
 from ivr.table.build import Builder
+from ivr.table.calendars import calendars_of
 from ivr.table.check import check_reading
 from ivr.table.finding import Finding, Findings
 from ivr.table.includes import put_together
@@ -67,7 +68,8 @@ def check(
         root = parse(source, found)
         if root is None:
             return None, list(found)
-        made = Builder(_read(root, sources, found))
+        reading = _read(root, sources, found)
+        made = Builder(reading, calendars_of(reading, sources))
         check_reading(made, today, prompts)
         data = source if isinstance(source, bytes) else source.encode("utf-8")
         return None if found.errors else made.table(data, found.file, sources.files), list(found)

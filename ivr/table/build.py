@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from ivr.calendars import Calendar
 from ivr.caller_list import CallerList
 from ivr.hours import Hours
 from ivr.prompt import Names
@@ -65,8 +66,9 @@ def version(source: bytes, files: Mapping[str, bytes]) -> str:
 class Builder:
     """Makes the steps of a reading. Destinations that lead nowhere stay as they are: `check` reports them."""
 
-    def __init__(self, reading: Reading):
+    def __init__(self, reading: Reading, calendars: Mapping[str, Calendar]):
         self.reading = reading
+        self.calendars = calendars
         self.languages = tuple(reading.house.languages) or ("en",)
         self.house = self.names(reading.house.name) or Names(**dict.fromkeys(self.languages, "?"))
         self.zone = reading.house.timezone or "UTC"
@@ -160,7 +162,16 @@ class Builder:
             for day in days:
                 week[day] = spans
         zone = model.timezone or self.zone
-        return Hours(name, zone, tuple(week), model.holidays, model.make_up, MappingProxyType(dict(model.exceptions)))
+        return Hours(
+            name=name,
+            zone=zone,
+            week=tuple(week),
+            holidays=model.holidays,
+            make_up=model.make_up,
+            exceptions=MappingProxyType(dict(model.exceptions)),
+            closures=self.calendars.get(model.calendar),
+            openings=self.calendars.get(model.open_calendar),
+        )
 
     def _plan(self, model: RingText | None, own: str | None = None) -> RingPlan:
         model = model or DEFAULT_RING

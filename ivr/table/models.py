@@ -80,6 +80,8 @@ class HoursText(Text):
     holidays: Annotated[Holidays, values.reads(values.holidays)] | None = None
     make_up: Annotated[int, values.reads(values.one_day)] = 0
     exceptions: dict[Annotated[date, values.reads(values.day)], Day] = Field({}, alias="except")
+    calendar: Annotated[str, values.reads(values.calendar)] | None = None
+    open_calendar: Annotated[str, values.reads(values.calendar)] | None = None
     timezone: Annotated[str, AfterValidator(values.zone)] | None = None
 
     @model_validator(mode="before")

@@ -48,11 +48,15 @@ class Sources:
         if name not in self.files:
             if len(self.files) >= MOST:
                 raise OSError(f"a table is written in {MOST} files at most")
+            if self._given is None:
+                raise OSError("a table without a folder reads no other file")
             if isinstance(self._given, Mapping):
+                if name not in self._given:
+                    raise OSError("it was not kept")
                 self.files[name] = self._given[name]
             else:
-                place = (self._given or Path()) / name
-                if not place.resolve().is_relative_to((self._given or Path()).resolve()):
+                place = self._given / name
+                if not place.resolve().is_relative_to(self._given.resolve()):
                     raise OSError("it leads out of the folder of this table")
                 self.files[name] = place.read_bytes()
         return self.files[name]

@@ -17,7 +17,7 @@ __all__ = [
     "yes_no", "zone",
 ]  # fmt: skip
 
-BESIDE_DAYS = ("holidays", "make_up", "except", "timezone")
+BESIDE_DAYS = ("holidays", "make_up", "except", "calendar", "open_calendar", "timezone")
 WAYS = ("together", "in-turn", "rotate", "by-skill")
 RING = 5  # seconds: the length of one ring in the house rules (A1, B5)
 
@@ -148,6 +148,16 @@ def holidays(text: str) -> Holidays:
         message = f"{code} has no region {region!r}" + (f"; it has {', '.join(regions)}" if regions else "")
         raise Fault(message, nearest(region, regions))
     return Holidays(code, region or None)
+
+
+def calendar(text: str) -> str:
+    """closures.ics, a file below the folder of routes.yaml."""
+    part = "[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
+    if not re.fullmatch(f"({part}/){{0,4}}{part}", text) or not text.endswith(".ics"):
+        raise Fault(
+            f"{text!r} is no iCalendar file beside the table; its name has a–z, 0–9, . _ -, such as closures.ics"
+        )
+    return text
 
 
 def zone(text: str) -> str:
