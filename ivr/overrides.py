@@ -35,6 +35,10 @@ class Override:
         """Does it hold at an aware instant?"""
         return self.until is None or now < self.until
 
+    def next_change(self, after: datetime) -> datetime | None:
+        """When it is over, if that is after an aware instant; None: it is already, or nobody knows."""
+        return self.until if self.until is not None and after < self.until else None
+
     @property
     def plain(self) -> dict[str, str | None]:
         """As it is written down: into the journal, onto a tape."""

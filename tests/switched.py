@@ -7,7 +7,7 @@
 A line, the built-in switch with the real dialplan, virtual time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +48,7 @@ class SwitchedHouse:
 
     def __init__(self, folder: Path, clock: VirtualClock, table=HOUSE, prompts: Path | None = None, **settings):
         self.clock, self.folder = clock, folder
+        self.listen: Callable[[EslCall], EslCall] = lambda call: call
         self.connections: list[EslCall] = []
         self.settings = Settings(
             data=folder, prompts=prompts or shared("prompts"), listen="127.0.0.1:0", records_listen="127.0.0.1:0",
@@ -72,7 +73,7 @@ class SwitchedHouse:
 
     def _watch(self, call: EslCall) -> EslCall:
         self.connections.append(call)
-        return call
+        return self.listen(call)
 
     def variables(self) -> dict[str, str]:
         return {

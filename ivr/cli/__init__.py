@@ -6,7 +6,7 @@ import click
 
 __all__ = ["main"]
 
-COMMANDS = ("demo", "serve", "check", "call", "calls", "messages", "prompts", "doctor", "tape", "test")
+COMMANDS = ("demo", "serve", "check", "explain", "call", "calls", "messages", "prompts", "doctor", "tape", "test")
 
 
 class Commands(click.Group):

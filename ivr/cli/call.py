@@ -1,8 +1,6 @@
 """`ivr call`: be the caller."""
 
 import sys
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -17,9 +15,8 @@ __all__ = ["call"]
 @click.option("--prompts", default="prompts", show_default=True, envvar="IVR_PROMPTS", help="The site's own prompts.")
 def call(table, dialled, caller, when, prompts):
     """Be the caller, against the real handlers: type keys, Enter for silence, Ctrl-D to hang up."""
-    from ivr.cli.common import load_or_exit, voice_for
+    from ivr.cli.common import instant, load_or_exit, voice_for
     from ivr.clock import ManualClock
-    from ivr.gevent_clock import SystemClock
     from ivr.handlers import installed
     from ivr.logs import set_up
     from ivr.reception import Reception
@@ -28,14 +25,6 @@ def call(table, dialled, caller, when, prompts):
 
     set_up("error")
     routes = load_or_exit(table)
-    start = SystemClock().now()
-    if when:
-        try:
-            start = datetime.fromisoformat(when)
-        except ValueError:
-            raise click.BadParameter(f"{when!r}: write a time like 2026-11-21T23:00", param_hint="--at") from None
-        if start.tzinfo is None:
-            start = start.replace(tzinfo=ZoneInfo(routes.timezone))
     voice = voice_for(prompts)
 
     def read(question: str) -> str | None:
@@ -45,7 +34,7 @@ def call(table, dialled, caller, when, prompts):
             click.echo(typed.rstrip("\n"))
         return typed.rstrip("\n") if typed else None
 
-    clock = ManualClock(start.astimezone(UTC))
+    clock = ManualClock(instant(when, routes.timezone))
     number = dialled or next(number for number in routes.numbers if number != "*")
     caller = TerminalCall(routes, clock, dialled=number, caller=caller)
     caller.connect(lambda who, what: click.echo(f"{who:>9}  {what}"), read, voice.text)

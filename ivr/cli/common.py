@@ -1,14 +1,16 @@
-"""What several commands need: the table, or every error of it and exit 2; the voice."""
+"""What several commands need: the table, or every error of it and exit 2; an instant; the words, the voice."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
 from ivr.errors import TableError
 from ivr.share import shared
 
-__all__ = ["load_or_exit", "prompt_names", "table_path", "voice_for"]
+__all__ = ["instant", "load_or_exit", "prompt_names", "table_path", "templates_for", "voice_for"]
 
 
 def table_path(path: str | Path | None) -> Path:
@@ -29,12 +31,35 @@ def load_or_exit(path: str | Path | None):
         sys.exit(2)
 
 
+def instant(written: str | None, timezone: str) -> datetime:
+    """The time after --at, in the house's zone where none is written; now if there is none."""
+    from ivr.gevent_clock import SystemClock
+
+    if not written:
+        return SystemClock().now()
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError:
+        raise click.BadParameter(f"{written!r}: write a time like 2026-11-21T23:00", param_hint="--at") from None
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(timezone))
+
+
+def templates_for(prompts: str | Path):
+    """The words of the site's prompts and, behind them, those that came with the program."""
+    from ivr.speech.templates import Templates
+
+    return Templates(_folders(prompts))
+
+
+def _folders(prompts: str | Path) -> list[Path]:
+    return [folder for folder in (Path(prompts), shared("prompts")) if folder.is_dir()]
+
+
 def voice_for(prompts: str | Path, data: str | Path | None = None, rate: int = 8000):
     """The voice of the site's prompts and, behind them, those that came with the program."""
     from ivr.speech import Voice, best_engine
 
-    folders = [folder for folder in (Path(prompts), shared("prompts")) if folder.is_dir()]
-    return Voice(folders, (Path(data) if data else Path("data")).resolve() / "speech", best_engine(), rate)
+    return Voice(_folders(prompts), (Path(data) if data else Path("data")).resolve() / "speech", best_engine(), rate)
 
 
 def prompt_names(prompts: str | Path) -> set[str]:
