@@ -150,9 +150,7 @@ def _together(events: list[tuple[RawEvent, icalendar.Event]]) -> Iterator[Fault]
         if "RRULE" in event:
             total += steps(event["RRULE"], _when(event, "DTSTART"))
             if total > TIMES:
-                message = (
-                    f"the events repeat more than {TIMES} times until 2100; begin them later, or end them by UNTIL"
-                )
+                message = f"the events repeat more than {TIMES} times until 2100; let them begin later, or end by UNTIL"
                 yield Fault(raw.places["RRULE"], message)
                 return
 

@@ -36,7 +36,9 @@ def fault_of(rule: Rule, start: date | datetime) -> str | None:
             return f"{name} is not read; the parts of a rule are {', '.join(READ)}"
         if name in ONCE and len(rule[name]) != 1:
             return f"{name} has one value"
-    frequency = _one(rule, "FREQ", "")
+    frequency = _one(rule, "FREQ", None)
+    if frequency is None:
+        return "FREQ is missing; it is written as FREQ=YEARLY"
     if frequency not in DAYS:
         return f"FREQ={frequency} is not read; it is {', '.join(DAYS)}"
     for name, most in (("INTERVAL", 999), ("COUNT", 99_999)):
