@@ -18,7 +18,9 @@ __all__ = ["test"]
 @click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write the results there, as JUnit XML.")
 @click.option("--coverage", is_flag=True, help="Tell which ways through the table no call has walked.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), help="With less of them walked, in percent: exit 1.")
-def test(paths, table, prompts, only, verbose, junit, coverage, fail_under):
+@click.option("--new", is_flag=False, flag_value="-", type=click.Path(dir_okay=False), metavar="[FILE]",
+              help="Write first scripts for the table, into a file or to the screen.")  # fmt: skip
+def test(paths, table, prompts, only, verbose, junit, coverage, fail_under, new):
     """Let the house live through call scripts, on the built-in switch and in virtual time.
 
     PATH: files or folders of call scripts (docs/testing.md); else the folder calls, else those that came with the
@@ -31,6 +33,9 @@ def test(paths, table, prompts, only, verbose, junit, coverage, fail_under):
     from ivr.share import shared
 
     set_up("error")
+    if new:
+        write_new(new, table, [Path(prompts), shared("prompts")])
+        return
     season = Season([Path(prompts), shared("prompts")], prompt_names(prompts), table)
     season.read(paths or [default()])
     for finding in season.findings:
@@ -53,6 +58,28 @@ def test(paths, table, prompts, only, verbose, junit, coverage, fail_under):
         sys.exit(2)
     least = min((ways.percent for ways in season.ways), default=100.0)
     sys.exit(0 if good == len(verdicts) and least >= (fail_under or 0) else 1)
+
+
+def write_new(file: str, table, folders: list[Path]) -> None:
+    """First scripts; a file that is there is left as it is."""
+    import os
+
+    from ivr.cli.common import load_or_exit, table_path
+    from ivr.gevent_clock import SystemClock
+    from ivr.rehearsal.first import first_calls
+
+    if file != "-" and Path(file).exists():
+        click.echo(f"{file} is there already; nothing was written", err=True)
+        sys.exit(2)
+    path = table_path(table)
+    written = os.path.relpath(path, Path(file).parent) if file != "-" else str(path)
+    text = first_calls(load_or_exit(path), folders, Path(written).as_posix(), SystemClock().now().date())
+    if file == "-":
+        click.echo(text, nl=False)
+        return
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
+    Path(file).write_text(text, "utf-8")
+    click.echo(f"{file}: {text.count('    caller:')} first scripts; `ivr test {file}` lives through them")
 
 
 def default() -> Path:

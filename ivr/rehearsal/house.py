@@ -88,7 +88,7 @@ class House:
         self.clock.close()
         self._folder.cleanup()
 
-    def rehearse(self, script: Script) -> Verdict:
+    def rehearse(self, script: Script, played_by: type[Actor] = Actor) -> Verdict:
         """Live through one script."""
         began = time.perf_counter()
         self.clock.turn(script.at.replace(tzinfo=self.zone))
@@ -99,7 +99,7 @@ class House:
             if isinstance(step, Extension)
         }
         self.ear.begin()
-        actor = Actor(script, self.ear, PATIENCE)
+        actor = played_by(script, self.ear, PATIENCE)
         number = "" if script.frm == WITHHELD else script.frm
         came = Came(self.ear)
         call = self.switch.call(to=script.to, frm=number, script=Caller().does(came.here))

@@ -1,10 +1,10 @@
 """What came of a call script: each line that did not come true, and what the caller lived through."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ivr.messages import Message
-from ivr.rehearsal.caller import Unmet, listed, matches
+from ivr.rehearsal.caller import Unmet, matches
 from ivr.rehearsal.ear import Moment
 from ivr.rehearsal.script import Ends, Script
 
@@ -35,6 +35,8 @@ class Verdict:
     lasted: float
     faults: list[Fault] = field(default_factory=list)
     took: float = 0.0
+    end: str = ""
+    """How the call ended: with 8102, message sales, goodbye, hangs_up, or why it was cleared."""
 
     def __bool__(self):
         return not self.faults
@@ -49,7 +51,7 @@ class Verdict:
 def judged(script: Script, moments: list[Moment], unmet: Unmet | None, messages: Sequence[Message]) -> Verdict:
     """What came of a call that is over. `messages`: those it left."""
     lasted = moments[-1].at if moments else 0.0
-    verdict = Verdict(script, moments, lasted)
+    verdict = Verdict(script, moments, lasted, end=ended(moments, messages))
     faults = verdict.faults
     for moment in moments:
         if moment.kind in NEVER:
@@ -64,19 +66,18 @@ def judged(script: Script, moments: list[Moment], unmet: Unmet | None, messages:
         faults.append(Fault(unmet.step.place, str(unmet)))
         return verdict
     if script.ends is not None:
-        faults += (Fault(script.ends.place, message) for message in _end(script.ends, moments, messages))
+        faults += (Fault(script.ends.place, message) for message in _end(script.ends, verdict, messages))
     if script.lasts is not None and lasted not in script.lasts:
         message = f"the call should last {script.lasts}; it lasted {lasted:.1f}s"
         faults.append(Fault(script.places["lasts"], message))
     return verdict
 
 
-def _end(ends: Ends, moments: list[Moment], messages: Sequence[Message]):
+def _end(ends: Ends, verdict: Verdict, messages: Sequence[Message]) -> Iterator[str]:
     """What is wrong with how it ended."""
-    got = ended(moments, messages)
     wanted = f"{ends.how} {ends.who}".strip()
-    if got != wanted:
-        yield f"the call should end {told(wanted)}; it ended {told(got)}"
+    if verdict.end != wanted:
+        yield f"the call should end {told(wanted)}; it ended {told(verdict.end)}"
         return
     if ends.how == "message":
         [message] = [one for one in messages if one.box == f"message/{ends.who}"][:1]
@@ -85,13 +86,13 @@ def _end(ends: Ends, moments: list[Moment], messages: Sequence[Message]):
         if ends.number is not None and message.callback != ends.number:
             yield f"the message should have the call-back number {ends.number}; it has {message.callback or 'none'}"
     if ends.how == "with" and ends.lasts is not None:
-        length = conversation(moments)
+        length = conversation(verdict.moments)
         if length not in ends.lasts:
             yield f"they should talk {ends.lasts}; they talked {length:.1f}s"
 
 
 def ended(moments: Sequence[Moment], messages: Sequence[Message]) -> str:
-    """How a call ended: with 8102, message sales, goodbye, hangs_up, or why it was cleared."""
+    """How a call ended, as `Verdict.end` says it."""
     talked = [moment.what for moment in moments if moment.kind == "talks_to"]
     if talked:
         return f"with {talked[-1]}"
@@ -125,8 +126,3 @@ def conversation(moments: Sequence[Moment]) -> float:
         if moments[at].kind == "talks_to":
             return (moments[at + 1].at if at + 1 < len(moments) else moments[at].at) - moments[at].at
     return 0.0
-
-
-def rung(moment: Moment) -> str:
-    """Who is rung."""
-    return listed(moment.data["targets"])

@@ -1,5 +1,6 @@
 """`ivr test`: what is printed, and the exit status."""
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -90,3 +91,42 @@ def test_junit():
     run("--junit", "out.xml", code=1, calls=GOOD + BAD)
     [suite] = ElementTree.parse("out.xml").getroot()
     assert (suite.get("name"), suite.get("tests"), suite.get("failures")) == ("calls/a.yaml", "2", "1")
+
+
+def test_first_scripts_pass_as_they_stand_and_replace_nothing():
+    told = run("--new", "calls/first.yaml", "--table", "routes.yaml")
+    assert told == ["calls/first.yaml: 18 first scripts; `ivr test calls/first.yaml` lives through them"]
+    text = Path("calls/first.yaml").read_text()
+    assert "\ntable: ../routes.yaml\n" in text
+    assert re.sub("2026-..-..|20..-..-..", "DAY", text).split("\n\n")[3:5] == [
+        '  "{number}, key 1 (department/sales), open":\n'
+        '    each: {number: ["1000", "1001"]}\n'
+        "    at: DAY 10:00\n"
+        '    to: "{number}"\n'
+        "    phones: {8001: answers}\n"
+        "    caller:\n"
+        "      - hears: greeting\n"
+        "      - hears: menu\n"
+        "      - presses: 1\n"
+        "      - hears: transfer\n"
+        "      - rings: [8001, 8002]\n"
+        "      - talks_to: 8001\n"
+        "      - hears: goodbye\n"
+        "    ends: {with: 8001}",
+        '  "{number}, key 2 (department/support), open":\n'
+        '    each: {number: ["1000", "1001"]}\n'
+        "    at: DAY 10:00\n"
+        '    to: "{number}"\n'
+        "    phones: {8003: answers}\n"
+        "    caller:\n"
+        "      - hears: greeting\n"
+        "      - hears: menu\n"
+        "      - presses: 2\n"
+        "      - hears: transfer\n"
+        "      - rings: 8003\n"
+        "      - talks_to: 8003\n"
+        "      - hears: goodbye\n"
+        "    ends: {with: 8003}",
+    ]
+    assert run() == ["33 of 33 calls as written"]
+    assert run("--new", "calls/first.yaml", code=2) == ["calls/first.yaml is there already; nothing was written"]
