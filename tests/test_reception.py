@@ -8,7 +8,7 @@ from ivr.handlers import Handler, installed
 from ivr.prompt import Sound
 from ivr.reception import Reception
 from ivr.scripted import ScriptedCall, live_through
-from tests.house import HOUSE, caller, house
+from tests.house import HOUSE, NIGHT, caller, house
 
 
 def lives_with(call, **broken) -> Ended:
@@ -101,3 +101,34 @@ def test_what_a_caller_carries_goes_with_him_from_step_to_step():
     lives_with(call, announcement=fetches, message=looks)
     assert seen == [{"trail": "main", "colour": "red"}]
     assert call.carried == {"trail": "main"}
+
+
+@pytest.mark.parametrize(
+    ("died_before", "path"),
+    [(2, ["announcement/address", "menu/main"]), (3, ["announcement/address", "operator", "goodbye"])],
+)
+def test_a_step_in_which_worker_after_worker_dies_is_left_for_the_operator(died_before, path):
+    call = caller(phones={"8001": Answered(3)})
+    call.entered_at, call.state = "announcement/address", {"again": str(died_before)}
+    lives_with(call)
+    assert call.path[: len(path)] == path
+
+
+def test_who_was_in_a_step_that_the_new_table_has_not_is_greeted_anew():
+    call = caller(keys=["3"])
+    call.entered_at = "announcement/taken-out"
+    lives_with(call)
+    assert call.path[:3] == ["greeting/1000", "menu/main", "announcement/address"]
+    assert failures(call) == []
+
+
+def test_nobody_is_rung_at_night_because_a_message_box_failed():
+    def fails_at_sales(call, step):
+        if step.address == "message/sales":
+            raise RuntimeError("no disk")
+        return installed()["message"](call, step)
+
+    call = caller(NIGHT, keys=["1"])
+    lives_with(call, message=fails_at_sales)
+    assert call.path[-3:] == ["message/operator", "message/operator", "goodbye"]
+    assert call.rung == [] and call.messages[-1].box == "message/operator"

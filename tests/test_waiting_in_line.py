@@ -30,6 +30,23 @@ def test_who_talks_does_not_stand_in_line(tmp_path):
         first.wait_ended(1000)
 
 
+def test_who_leaves_a_message_stands_in_line_no_more(tmp_path):
+    with switched(tmp_path) as house:
+        # Given a caller who waited for Sales, and is speaking a message by now
+        house.switch.phones |= {"8001": Busy(), "8002": Busy()}
+        leaves = to_sales().waits(20).presses("2").hears("beep").waits(0.5).says(60)
+        first = house.switch.call(to="1000", script=leaves)
+        house.clock.sleep(5)
+        # When another waits for Sales
+        second = house.switch.call(to="1000", script=to_sales())
+        house.clock.sleep(50)
+        # Then he is the first in line
+        assert not first.channel.down
+        assert places(house, second)[:1] == [1]
+        second.wait_ended(1000)
+        first.wait_ended(1000)
+
+
 def test_two_who_wait_on_two_lines_have_two_places(tmp_path):
     with switched(tmp_path) as house:
         house.switch.phones |= {"8001": Busy(), "8002": Busy()}

@@ -46,6 +46,19 @@ def test_no_record_ever_comes(records, messages, spool, clock):
     assert (messages.get(number).state, messages.get(number).ms) == ("new", 7000)
 
 
+def test_a_recording_that_outlasts_its_limit_is_whole_before_it_is_a_message(records, messages, spool, clock):
+    # Given a message of at most 60 s, and a switch that records five minutes
+    number = begun(messages, limit=60)
+    data = wav(speech(300))
+    for n in range(1, 6):
+        (spool / NAME).write_bytes(data[: len(data) * n // 5])
+        minutes(records, clock, 1)
+        assert messages.get(number).state == "recording"
+    # Then all of it is a message when it has stopped growing
+    minutes(records, clock, 2)
+    assert (messages.get(number).state, messages.get(number).ms) == ("new", 300_000)
+
+
 def test_a_call_that_is_over_is_not_waited_for(records, messages, journal, spool):
     number = begun(messages)
     put(spool / NAME, speech(7))
