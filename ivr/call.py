@@ -205,7 +205,7 @@ class Call(Protocol):
         """Have the caller carry these values beside those he has; an empty one is put down. For what belongs to the
         whole call and not to a step's state: carry(trail="main/sales"), carry(trail=""). Written like `at`, in one
         write with what follows. Raises Refused, and changes nothing, if a value can't be written. Reception itself
-        carries `rescued`."""
+        carries `rescued` and `trail`."""
 
     def answer(self) -> None:
         """Take the call, if it is not yet taken."""
