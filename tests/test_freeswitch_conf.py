@@ -6,6 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from ivr.switch.dialplan import Dialplan
+
 CONF = Path(__file__).parents[1] / "freeswitch-conf"
 FILES = sorted(CONF.rglob("*.xml"))
 EMERGENCY = {"110", "119", "120", "122", "112", "911", "999"}
@@ -35,6 +37,7 @@ def test_each_file_is_xml_and_fits_the_page(path):
 
 def test_every_variable_used_is_defined_and_every_one_defined_is_used_and_explained():
     used = {name for path in FILES for name in re.findall(r"\$\$\{(\w+)\}", without_comments(path))}
+    used -= set(re.findall(r'cmd="set" data="(entry_\w+)=', (CONF / "dialplan" / "entry.xml").read_text()))
     assert used == set(VARS) and len(VARS) == len(set(VARS))
     page = (CONF / "README.md").read_text()
     assert [name for name in VARS if f"`{name}`" not in page] == []
@@ -68,7 +71,10 @@ def test_a_part_clears_what_asked_for_it_first_and_says_that_it_is_done_last(par
 
 
 def test_what_is_in_the_names_of_files_is_never_started_again():
-    cleared = {name for _, app, data in actions("entry.xml") if app == "multiunset" for name in data[3:].split(";")}
+    plan = Dialplan.load(CONF / "dialplan" / "entry.xml", {})
+    begun = plan.hunt("ivr-entry", lambda field: "4000", lambda text: text, print)
+    [assigned] = [data.removeprefix("^^;").split(";") for name, data in begun if name == "multiset"]
+    cleared = {name.removesuffix("=") for name in assigned if name.endswith("=")}
     assert not cleared & {"ivr_turn", "ivr_again"}
     assert {"ivr_at", "ivr_state", "ivr_carried", "ivr_next", "ivr_done", "ivr_up", "ivr_lang", "ivr_table"} <= cleared
 

@@ -20,7 +20,8 @@ __all__ = ["Actions", "Dialplan"]
 Actions = list[tuple[str, str]]
 
 _GLOBAL = re.compile(r"\$\$\{([^}]*)\}")
-_INCLUDE = re.compile(r'<X-PRE-PROCESS\s+cmd="(set|include)"\s+data="([^"]*)"\s*/>')
+_SET = re.compile(r'<X-PRE-PROCESS\s+cmd="set"\s+data="(\w+)=([^"]*)"\s*/>')
+_PREPROCESS = re.compile(r"<X-PRE-PROCESS\s[^>]*/>")
 
 
 class Dialplan:
@@ -37,10 +38,8 @@ class Dialplan:
             raise ScriptError(f"{folder}: no dialplan here; give a folder with *.xml files")
         contexts: dict[str, list[ET.Element]] = {}
         for file in files:
-            text = _GLOBAL.sub(lambda found: variables.get(found[1], ""), file.read_text())
-            text = _INCLUDE.sub("", text)
             try:
-                root = ET.fromstring(text)
+                root = ET.fromstring(_preprocessed(file.read_text(), variables))
             except ET.ParseError as error:
                 raise ScriptError(f"{file}: not well-formed: {error}") from error
             for context in root.iter("context"):
@@ -57,6 +56,20 @@ class Dialplan:
             if hunt.conditions(extension) and extension.get("continue", "").lower() != "true":
                 break
         return hunt.actions
+
+
+def _preprocessed(text: str, variables: Mapping[str, str]) -> str:
+    """`$${name}` filled in, with what the file itself sets by X-PRE-PROCESS: line by line, as FreeSWITCH does it."""
+    known, lines = dict(variables), []
+
+    def value(found: re.Match) -> str:
+        return known.get(found[1], "")
+
+    for line in text.splitlines(keepends=True):
+        line = _GLOBAL.sub(value, line)
+        known.update((name, text.replace("${", "%{")) for name, text in _SET.findall(line))  # as it does there
+        lines.append(_PREPROCESS.sub("", line))
+    return "".join(lines)
 
 
 class _Hunt:

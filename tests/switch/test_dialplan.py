@@ -33,6 +33,19 @@ def condition(body, field="number", expression=".", more=""):
     return f'<condition field="{field}" expression="{expression}"{more}>{body}</condition>'
 
 
+def test_what_a_file_sets_is_filled_in_from_there_on_and_cannot_hold_a_variable(tmp_path):
+    # Given a file that sets variables of its own, one out of another
+    sets = "".join(
+        f'<X-PRE-PROCESS cmd="set" data="{data}"/>\n' for data in ("all=a=;$${house}", "more=b=$${all}", "late=${n}")
+    )
+    (tmp_path / "one.xml").write_text(
+        f'<include>\n{sets}<context name="c">{extension(condition(act("$${more} $${late}")))}</context></include>'
+    )
+    # Then its actions have them; ${ is spoilt, as it is by FreeSWITCH
+    plan = Dialplan.load(tmp_path, {"house": "100"})
+    assert plan.hunt("c", lambda name: "1", lambda text: text, print) == [("log", "b=a=;100 %{n}")]
+
+
 @pytest.mark.parametrize(
     ("extensions", "expected"),
     [
