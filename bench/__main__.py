@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from bench import house, page, table
+from bench.goals import GOALS, announced
 from bench.overhear import overhear, save
 from bench.run import LINES, Line, burst, calls, waiting
 
@@ -82,6 +83,7 @@ def main() -> None:
     if "genesis" in lines and importlib.util.find_spec("genesis") is None:
         lines.remove("genesis")
         print("genesis is not installed here: left out")
+    print(announced(GOALS), flush=True)
     found = measure(lines, *(1, 60, 3.0) if given.quick else (ROUNDS, CALLS, STAY))
     found["table"] = table.measured()
     found["about"] = {

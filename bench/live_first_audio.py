@@ -1,11 +1,11 @@
-"""On a real FreeSWITCH: from the new channel to the first audio, line beside line, at 1 and at 20 new calls a second.
+"""On a real FreeSWITCH: from the call to the first audio, line beside line, at 1 and at 20 new calls a second.
 
     make bench-live FREESWITCH=<its bin folder>
 
-FreeSWITCH calls itself over SIP and RTP. The times are its own: of the called channel, from CHANNEL_CREATE to the
-PLAYBACK_START of what it plays first, in microseconds, so nothing of this process is in them. A Lua script inside the
-switch is the floor; a bare socket that writes everything before it reads anything is the least a line outside can do.
-The lines take turns, call by call.
+Callers dial over SIP, and the kernel says when their first RTP packet came (`bench.telephones`). A Lua script inside
+the switch is the floor; a bare socket that writes everything before it reads anything is the least a line outside can
+do. It is also put behind the house's dialplan, so that what the dialplan costs and what the line costs can be told
+apart. The lines take turns, call by call. At the end a line is killed while it speaks.
 """
 
 import argparse
@@ -13,27 +13,32 @@ import json
 import os
 import re
 import shutil
-import socket
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
-from threading import Thread
 
 from bench import page
+from bench.goals import LIVE, announced
 from bench.run import Line
+from bench.telephones import Telephones
 from tests.live import sound
 from tests.live.freeswitch import FreeSwitch
 
-RATES = {"1": 20, "20": 200}
+RATES = {"1": 30, "20": 300}
 """New calls a second, and how many of them for each line."""
+KILLS, TOGETHER = 10, 4
+"""How often a worker is killed, and how many callers it is speaking to."""
 LINES = {
     "Lua inside the switch": "7001",
     "bare socket, everything at once": "7002",
     "greenswitch": "7003",
     "Genesis": "7005",
     "Zongji": "7004",
+    "bare socket, through the house's dialplan": "7006",
     "Zongji, through the house's dialplan": "4000",
 }
 
@@ -56,78 +61,32 @@ class Switch(FreeSwitch):
             f'<action application="{name}" data="{data}"/></condition></extension>'
             for number, (name, data) in actions.items()
         )
-        entry = conf / "dialplan" / "entry.xml"
-        opening = '<context name="ivr-entry">'
-        entry.write_text(entry.read_text().replace(opening, opening + extensions))
+        entry, line = conf / "dialplan" / "entry.xml", conf / "dialplan" / "line.xml"
+        text, opening = entry.read_text(), '<context name="ivr-entry">'
+        # The bare socket behind the dialplan: the house's own extension, for one number, into a copy of its context.
+        dialled = re.search(r'<extension name="dialled">.*?</extension>', text, re.DOTALL)[0]
+        bare = dialled.replace(r"^\+?(\d{1,20})$", "^(7006)$").replace("ivr-line", "bare-line")
+        text = text.replace(dialled, bare + dialled)
+        (conf / "dialplan" / "bare.xml").write_text(
+            line.read_text()
+            .replace("ivr-line", "bare-line")
+            .replace("$${ivr_line_1}", f"127.0.0.1:{self.sockets['7002']}")
+        )
+        entry.write_text(text.replace(opening, opening + extensions))
         return conf
 
 
-class Events(Thread):
-    """Reads the switch's events: when each called channel came, and when it was first played something."""
-
-    def __init__(self, switch: FreeSwitch):
-        super().__init__(daemon=True)
-        self.came: dict[str, tuple[str, int]] = {}
-        self.played: dict[str, int] = {}
-        self.connection = socket.create_connection(("127.0.0.1", switch.event_port))
-        names = "CHANNEL_CREATE PLAYBACK_START"
-        self.connection.sendall(f"auth {switch.password}\n\nevent json {names}\n\n".encode())
-        self.start()
-
-    def run(self) -> None:
-        try:
-            self._read()
-        except OSError:  # closed here, while events were coming
-            pass
-
-    def _read(self) -> None:
-        stream = self.connection.makefile("rb")
-        while True:
-            length = 0
-            while line := stream.readline().strip():
-                if line.startswith(b"Content-Length: "):
-                    length = int(line[16:])
-            if not length and not stream.peek(1):
-                return
-            if length and (body := stream.read(length)).startswith(b"{"):
-                self._note(json.loads(body))
-
-    def _note(self, event: dict) -> None:
-        uuid, at = event["Unique-ID"], int(event["Event-Date-Timestamp"])
-        if event["Event-Name"] == "PLAYBACK_START":
-            if uuid not in self.played:
-                self.played[uuid] = at
-                self.command(f"bgapi sched_api +1 none uuid_kill {uuid}")
-        elif event["Call-Direction"] == "inbound":
-            self.came[uuid] = (event["Caller-Destination-Number"], at)
-
-    def command(self, text: str) -> None:
-        self.connection.sendall(f"{text}\n\n".encode())
-
-    def close(self) -> None:
-        self.connection.shutdown(socket.SHUT_RDWR)
-
-
-def measure(switch: FreeSwitch, lines: dict[str, str], rate: float, each: int) -> dict[str, list[float]]:
+def measure(telephones: Telephones, lines: dict[str, str], rate: float, each: int) -> dict[str, list[float]]:
     """p50, p99 and most, in milliseconds, for each line; `rate` calls a second of all lines together."""
-    events = Events(switch)
-    time.sleep(0.5)
-    began = time.monotonic()
-    for number in range(each * len(lines)):
-        time.sleep(max(0.0, began + number / rate - time.monotonic()))
-        to = list(lines.values())[number % len(lines)]
-        events.command(f"bgapi originate sofia/internal/{to}@{switch.sip[0]}:{switch.sip[1]} &park()")
-    time.sleep(3)
-    events.close()
-    found: dict[str, list[float]] = {name: [] for name in lines}
-    names = {number: name for name, number in lines.items()}
-    for uuid, (number, at) in events.came.items():
-        if uuid in events.played:
-            found[names[number]].append((events.played[uuid] - at) / 1000)
-    for name, values in found.items():
-        values.sort()
-        print(f"{rate:g} a second, {name}: {len(values)} of {each} heard something; {spread(values)}", flush=True)
-    return {name: spread(values) for name, values in found.items()}
+    calls = telephones.call([*lines.values()] * each, rate)
+    found = {}
+    for name, number in lines.items():
+        values = sorted(1000 * call.first for call in calls if call.to == number and call.heard)
+        found[name] = spread(values)
+        p50, p99, most = found[name]
+        print(f"{rate:g} a second, {name}: {len(values)} of {each} heard something; "
+              f"p50 {p50:.1f}, p99 {p99:.1f}, most {most:.1f} ms", flush=True)  # fmt: skip
+    return found
 
 
 def spread(values: list[float]) -> list[float]:
@@ -136,52 +95,68 @@ def spread(values: list[float]) -> list[float]:
     return [values[len(values) // 2], values[min(len(values) - 1, int(len(values) * 0.99))], values[-1]]
 
 
+def killed(telephones: Telephones, victim: Line, calls: int) -> list[float]:
+    """The first of the house's two lines is killed while it speaks; milliseconds until each caller hears the second."""
+    moment = 0.0
+
+    def kill() -> None:
+        nonlocal moment
+        moment = time.time()
+        victim.process.kill()
+
+    found = telephones.call(["4000"] * calls, rate=10, listen=3.0, then=kill, after=calls / 10 + 0.7)
+    return [1000 * again for call in found if (again := call.again(moment)) is not None]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a tenth of the calls; nothing is written")
     given = parser.parse_args()
     binaries = os.environ.get("FREESWITCH") or sys.exit("make bench-live FREESWITCH=<the folder with freeswitch>")
+    print(announced(LIVE))
     folder = Path(tempfile.mkdtemp(prefix="zongji-live-"))
     tone, lua = folder / "tone.wav", folder / "first.lua"
     sound.save(tone, sound.tone(600, 0.5))
     lua.write_text(f'session:answer()\nsession:streamFile("{tone}")\nsession:hangup()\n')
     steps = [[["answer", ""]], [["playback", str(tone)]], [["hangup", "NORMAL_CLEARING"]]]
-    (folder / "script.json").write_text(json.dumps({"writes": [steps] * 9}))
     (folder / "data").mkdir()
-    shutil.copy(folder / "script.json", folder / "data" / "script.json")
-    with (
-        Line("at_once", folder / "data", script=str(tone)) as bare,
-        Line("greenswitch", folder / "data") as stock,
-        Line("ours", folder / "data", seconds=0.5) as ours,
-    ):
-        lines = dict(LINES)
-        sockets = {"7002": bare.port, "7003": stock.port, "7004": ours.port}
-        try:
-            import genesis  # noqa: F401
-        except ImportError:
-            genesis_line = None
-            del lines["Genesis"]
+    (folder / "data" / "script.json").write_text(json.dumps({"writes": [steps] * 9}))
+    lines, share = dict(LINES), 10 if given.quick else 1
+    with ExitStack() as running:
+
+        def start(name: str, **how) -> Line:
+            return running.enter_context(Line(name, folder / "data", **how))
+
+        # Long prompts: a worker is to be killed in the middle of one.
+        first, second = start("ours", seconds=2.0), start("ours", seconds=2.0)
+        sockets = {"7002": start("at_once", script=str(tone)).port, "7003": start("greenswitch").port}
+        sockets["7004"] = first.port
+        if find_spec("genesis"):
+            sockets["7005"] = start("genesis").port
         else:
-            genesis_line = Line("genesis", folder / "data").__enter__()
-            sockets["7005"] = genesis_line.port
+            del lines["Genesis"]
         switch = Switch(binaries, folder, sockets, lua)
-        switch.line_ports = (ours.port, ours.port)
-        try:
-            switch.start()
-            measure(switch, lines, 5, 3)  # the first calls open files for the first time
-            rates = {
-                rate: measure(switch, lines, float(rate), each // 10 if given.quick else each)
-                for rate, each in RATES.items()
-            }
-            version = re.search(r"Version ([\d.]+)", switch.api("version"))
-        finally:
-            switch.stop()
-            if genesis_line:
-                genesis_line.__exit__()
+        switch.line_ports = (first.port, second.port)
+        running.callback(switch.stop)
+        switch.start()
+        telephones = Telephones(switch.sip)
+        measure(telephones, lines, 5, 3)  # the first calls open files for the first time
+        found = {
+            "rates": {rate: measure(telephones, lines, float(rate), each // share) for rate, each in RATES.items()}
+        }
+        found["killed"] = []
+        for _ in range(max(1, KILLS // share)):
+            found["killed"] += killed(telephones, first, TOGETHER)
+            first = start("ours", seconds=2.0, port=first.port)
+        version = re.search(r"Version ([\d.]+)", switch.api("version"))
+        telephones.close()
     shutil.rmtree(folder)
-    about = f"Measured on {date.today()} on FreeSWITCH {version[1] if version else '?'}, {os.cpu_count()} cores."
+    found["about"] = (
+        f"Measured on {date.today()} on FreeSWITCH {version[1] if version else '?'}, {os.cpu_count()} cores."
+    )
+    print(page.live_text(found))
     if not given.quick:
-        page.put("live", page.live_text({"rates": rates, "about": about}))
+        page.put("live", page.live_text(found))
 
 
 if __name__ == "__main__":

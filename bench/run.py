@@ -37,8 +37,8 @@ class Line:
     """A line's process. `lag`: what it said of its loop, after `stop`."""
 
     def __init__(self, name: str, data: Path, *, books: bool = False, lag: bool = False, seconds: float = 0.12,
-                 script: str = ""):  # fmt: skip
-        self.port = free_port()
+                 script: str = "", port: int = 0):  # fmt: skip
+        self.port = port or free_port()
         command = [sys.executable, "-m", MODULES[name], str(self.port), "--data", str(data), "--seconds", str(seconds)]
         command += ["--script", script or str(data / "script.json")] + ["--books"] * books + ["--lag"] * lag
         # What it says of calls whose caller has gone is not what is measured.
