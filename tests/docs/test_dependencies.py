@@ -10,7 +10,12 @@ PAGE = (HERE / "docs/decisions/0005-dependencies.md").read_text("utf-8")
 SETUP = configparser.ConfigParser()
 SETUP.read(HERE / "setup.cfg", encoding="utf-8")
 
-IMPORTED_AS = {"pyyaml": "yaml", "espeakng-loader": "espeakng_loader", "recurring-ical-events": "recurring_ical_events"}
+IMPORTED_AS = {
+    "pyyaml": "yaml",
+    "espeakng-loader": "espeakng_loader",
+    "prometheus-client": "prometheus_client",
+    "recurring-ical-events": "recurring_ical_events",
+}
 NEVER_IMPORTED = {"tzdata": "zoneinfo finds it by itself"}
 
 
