@@ -59,6 +59,16 @@ class Holidays:
             return True
         return year <= max(known.special_public_holidays, default=0)
 
+    def estimates(self, first: date, last: date) -> dict[date, str]:
+        """The holidays from `first` to `last` whose dates are not announced yet (the moon must be seen), with names."""
+        label = getattr(almanac.country_holidays(self.country, subdiv=self.region), "estimated_label", None)
+        if label is None:
+            return {}
+        mark = label.replace("%s", "").strip()
+        years = (_names(self.country, self.region, year) for year in range(first.year, last.year + 1))
+        named = ((day, name) for names in years for day, name in sorted(names.items()))
+        return {day: name for day, name in named if mark in name and first <= day <= last}
+
 
 @lru_cache(maxsize=256)
 def _names(country: str, region: str | None, year: int) -> dict[date, str]:

@@ -9,9 +9,10 @@
 """
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 
-__all__ = ["DAYS", "spans", "weekdays"]
+__all__ = ["DAYS", "overruled", "spans", "weekdays"]
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -70,3 +71,22 @@ def weekdays(text: str) -> tuple[int, ...]:
     if len(set(found)) != len(found):
         raise ValueError(f"{text.strip()!r} names a day twice")
     return tuple(found)
+
+
+def overruled(keys: Iterable[str]) -> list[str]:
+    """The keys of a week that count on no day, because all their days are named again by later ones.
+
+    >>> overruled(["mon-fri", "fri", "sat", "sat-sun", "no day"])
+    ['sat']
+    """
+    later: set[int] = set()
+    found = []
+    for key in reversed([*keys]):
+        try:
+            days = {*weekdays(key)}
+        except ValueError:
+            continue  # what is no key for days has been said
+        if days <= later:
+            found.append(key)
+        later |= days
+    return found[::-1]

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from ivr.handlers import kind_of
+from ivr.hours_text import overruled
 from ivr.steps import Department
 from ivr.table.build import EMERGENCY, Builder
 from ivr.table.destinations import unknown_destination
@@ -20,6 +21,7 @@ from ivr.table.references import (
     unknown_phone,
 )
 from ivr.table.suggest import nearest
+from ivr.table.values import BESIDE_DAYS
 
 __all__ = ["check_reading"]
 
@@ -52,6 +54,15 @@ def emergency(made: Builder) -> None:
             if near and section == "extensions":
                 message = f"a phone that dials digit by digit cannot tell {name} from the emergency number {near}"
                 reading.warning((section, name), message, "emergency", key=True)
+
+
+def overruled_days(made: Builder) -> None:
+    """Warn of days that are all named again further down: `fri` before `mon-fri` counts nowhere."""
+    for name, _ in made.reading.things("hours"):
+        written = getattr(made.reading.root.find(("hours", name)), "entries", ())
+        for key in overruled(key for key in written if key not in BESIDE_DAYS):
+            message = f"the ranges of {key} count on no day: all of them are named again further down"
+            made.reading.warning(("hours", name, key), message, "overruled", key=True)
 
 
 def closed_needs_a_way(made: Builder) -> None:
@@ -136,9 +147,13 @@ def _published(made: Builder, today: date) -> None:
                 message = f"the days off and make-up workdays of {country} in {year} are not known yet; update the "
                 message += "package holidays when they are published, or write them under except"
                 made.reading.warning(("hours", name, "holidays"), message, "unpublished")
+        for day, holiday in model.holidays.estimates(today, today + AHEAD).items():
+            if day not in model.exceptions:
+                message = f"{day} is an estimate: {holiday}; write the date under except when it is announced"
+                made.reading.warning(("hours", name, "holidays"), message, "unpublished")
 
 
 RULES = (
     unknown_destination, unknown_hours, unknown_house, unknown_language, unknown_phone, duties_fit, outside_by_gateway,
-    emergency, closed_needs_a_way, something_to_say, offered_by_name, loop,
+    emergency, overruled_days, closed_needs_a_way, something_to_say, offered_by_name, loop,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from ivr.hours_text import DAYS, minutes, weekdays
+from ivr.hours_text import minutes, overruled, weekdays
 from ivr.rota import Post, Rota, Shift, Turn
 from ivr.table import values
 from ivr.table.models import EndsText, Text, Texts
@@ -184,13 +184,9 @@ def _shifts(model: DutyText, written: bool) -> Iterator[Misfit]:
 
 
 def _days(model: DutyText) -> Iterator[Misfit]:
-    seen: dict[int, str] = {}
-    for days in model.week:
-        for day in weekdays(days):
-            if day in seen:
-                yield Misfit(("week", days), f"{DAYS[day]} is named twice, here and by {seen[day]}", "twice")
-                break
-            seen[day] = days
+    for days in overruled(model.week):
+        message = f"{days} counts on no day: all of them are named again further down"
+        yield Misfit(("week", days), message, "overruled", severity="warning")
 
 
 def _turn(turn: TurnText, written: Mapping, week: tuple[Post, ...]) -> Iterator[Misfit]:

@@ -53,6 +53,17 @@ def test_holidays_not_yet_published_are_a_warning_in_time():
     )
 
 
+def test_holidays_that_depend_on_the_moon_are_a_warning_until_they_are_written_down():
+    text = (FOLDER.parents[2] / "routes.yaml").read_text("utf-8").replace("holidays: CN", "holidays: UG", 1)
+    _, findings = check(text, name="routes.yaml", today=date(2026, 3, 1))
+    assert [str(finding).partition(": ")[2] for finding in findings] == [
+        "warning: hours.office.holidays: 2026-03-20 is an estimate: Eid al-Fitr (estimated); "
+        "write the date under except when it is announced"
+    ]
+    text = text.replace("    except:\n", "    except:\n      2026-03-20: closed\n", 1)
+    assert check(text, name="routes.yaml", today=date(2026, 3, 1))[1] == []
+
+
 def test_a_prompt_that_no_folder_has():
     text = (FOLDER.parents[2] / "routes.yaml").read_text("utf-8")
     text = text.replace("    direct_dial: yes              #", "    prompt: main-manu\n    direct_dial: yes #")

@@ -89,9 +89,9 @@ SAID = {
         "2:20: d.week.mon-sun.early: there are no shifts; write one extension here, or shifts: "
         '{early: "08:00", …} beside'
     ),
-    "week: {mon-thu: 8001, thu-sun: 8002, frei: 8001}": (
-        "2:25: d.week.thu-sun: thu is named twice, here and by mon-thu\n"
-        "2:40: d.week.frei: 'frei' is no day of the week; the days are mon, tue, wed, thu, fri, sat, sun. "
+    "week: {thu: 8001, mon-sun: 8002, frei: 8001}": (
+        "2:10: warning: d.week.thu: thu counts on no day: all of them are named again further down\n"
+        "2:36: d.week.frei: 'frei' is no day of the week; the days are mon, tue, wed, thu, fri, sat, sun. "
         "Did you mean fri?"
     ),
     "week: 8001": "2:9: d.week: a mapping is expected here, such as {mon-fri: 8001, sat-sun: 8002}",
