@@ -70,7 +70,8 @@ class Figures:
 class Server(StreamServer):
     """Accepts always, and writes at once. `soft`: past it `session.busy` is set; `hard`: past it the socket is closed.
 
-    `allowed`: who may be a FreeSWITCH (D27). `connect`: seconds a peer has to say who calls.
+    `listener`: an address, or a socket that listens already. `pressed`: is the line held up? Then `session.busy` is set
+    however few the calls are. `allowed`: who may be a FreeSWITCH (D27). `connect`: seconds a peer has to say who calls.
     StreamServer accepts by the event loop and survives EMFILE (D19).
     """
 
@@ -84,11 +85,12 @@ class Server(StreamServer):
         soft: int = 400,
         hard: int = 1000,
         connect: float = CONNECT,
+        pressed: Callable[[], bool] = bool,
     ):
         super().__init__(listener, self._accepted, backlog=BACKLOG)
         self.application, self.clock = application, clock or SystemClock()
         self.allowed = networks(allowed)
-        self.soft, self.hard, self.connect = soft, hard, connect
+        self.soft, self.hard, self.connect, self.pressed = soft, hard, connect, pressed
         self.sessions: set[Session] = set()
         self.figures = Figures()
         self._known: dict[str, bool] = {}
@@ -131,7 +133,7 @@ class Server(StreamServer):
         self._empty.clear()
         self.figures.accepted += 1
         self.figures.most = max(self.figures.most, len(self.sessions))
-        session.busy = len(self.sessions) > self.soft
+        session.busy = len(self.sessions) > self.soft or self.pressed()
         session.answering = not session.busy
         try:
             if sock.family != socket.AF_UNIX:

@@ -93,6 +93,15 @@ def test_calls_are_counted_and_given_back(clock):
         assert (door.server.figures.accepted, door.server.figures.most) == (3, 3)
 
 
+def test_a_line_that_is_held_up_is_busy_however_few_its_calls(clock):
+    busy = []
+    lag = iter([0.0, 0.9])
+    with Doorstep(lambda session: busy.append(session.busy), clock, pressed=lambda: next(lag) > 0.25) as door:
+        door.comes()
+        door.comes()
+    assert busy == [False, True]
+
+
 def test_past_the_soft_limit_a_call_is_told_and_not_answered(clock):
     seen = []
 
