@@ -14,8 +14,8 @@ __all__ = ["explain"]
 @click.option("--at", "when", help="When he calls, in the house's time: 2026-11-21T23:00.  [default: now]")
 @click.option("--keys", default="", help="What he keys at each question in turn: 1,8001,,2 (nothing at the third).")
 @click.option("--language", default="", help="What he is spoken to in.  [default: as the number says]")
-@click.option("--phones", default="", metavar="8001=busy,…", help="What phones do: answers, busy, no-answer, refuses, "
-              "unreachable, do-not-disturb; * is every other.  [default: no-answer]")  # fmt: skip
+@click.option("--phones", default="", metavar="8001=busy,…", help="What phones do: answers, busy, refuses, rings, "
+              "unreachable, do_not_disturb; * is every other.  [default: rings]")  # fmt: skip
 @click.option("--data", type=click.Path(exists=True, file_okay=False), metavar="FOLDER",
               help="What was switched by hand at the line of this folder counts.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
@@ -63,8 +63,8 @@ def _phones(written: str, table) -> dict:
     from ivr.table.suggest import nearest
 
     means = {
-        "answers": Answered(30.0), "busy": Busy(), "no-answer": NoAnswer(), "refuses": Refused(),
-        "unreachable": Unreachable(), "do-not-disturb": DoNotDisturb(),
+        "answers": Answered(30.0), "busy": Busy(), "refuses": Refused(), "rings": NoAnswer(),
+        "unreachable": Unreachable(), "do_not_disturb": DoNotDisturb(),
     }  # fmt: skip
     known = [address.partition("/")[2] for address in table.steps if address.startswith("extension/")]
     phones, others = {}, {}

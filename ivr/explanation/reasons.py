@@ -134,28 +134,43 @@ def clock(instant: datetime, beside: datetime) -> str:
 
 def _of_hours(hours: Hours, instant: datetime, places: Places) -> Ruling:
     local, state = instant.astimezone(hours.tz), hours.state(instant)
-    day = _day_that_decides(hours, local, state)
-    rule, spans = hours.why(day)
-    name = DAYS[day.weekday()]
-    match rule:
-        case "exception":
-            place = places.of(("hours", hours.name, "except", day.isoformat()))
-            why = f"{day} is written as {_written(spans) or 'closed'}"
-        case "holiday":
-            place = places.of(("hours", hours.name, "holidays"))
-            festival = hours.holidays.name(day)
-            why = f"{day} is a public holiday" + (f", {festival}" if festival else "")
-        case "make-up":
-            place = places.of(("hours", hours.name, "make_up"))
-            why = f"{day} is worked for a holiday, like a {DAYS[hours.make_up]}: {_written(spans)}"
-        case _:
-            place = places.day(hours.name, day.weekday())
-            why = f"{name} {_written(spans)}" if spans else f"{name} has no range"
+    place, why = _event(hours, instant, places) or _day(hours, _day_that_decides(hours, local, state), places)
     change = hours.next_change(instant) if state == "open" else hours.next_opening(instant)
     then = "it never changes" if change is None else clock(change.astimezone(hours.tz), local)
     if change is not None:
         then = f"until {then}" if state == "open" else f"opens {then}"
     return Ruling(place, f"hours.{hours.name} is {_said(state)}: {why}; {then}")
+
+
+def _event(hours: Hours, instant: datetime, places: Places) -> tuple[Place, str] | None:
+    """An event of a calendar that has times and decides at an instant; what closes comes first."""
+    local = instant.astimezone(hours.tz)
+    if _day_that_decides(hours, local, hours.state(instant)) in hours.exceptions:
+        return None
+    for key, calendar in (("calendar", hours.closures), ("open_calendar", hours.openings)):
+        for begins, ends, name in calendar.at(instant, instant + timedelta(seconds=1), hours.tz) if calendar else ():
+            span = f"{clock(begins.astimezone(hours.tz), local)} to {clock(ends.astimezone(hours.tz), local)}"
+            return places.of(("hours", hours.name, key)), f"{name}, {span} in the {key}"
+    return None
+
+
+def _day(hours: Hours, day: date, places: Places) -> tuple[Place, str]:
+    """The rule that gives a date its ranges."""
+    rule, spans = hours.why(day)
+    ranges, own = _written(spans), ("hours", hours.name)
+    match rule:
+        case "exception":
+            return places.of((*own, "except", day.isoformat())), f"{day} is written as {ranges or 'closed'}"
+        case "make-up":
+            like = f"like a {DAYS[hours.make_up]}: {ranges}"
+            return places.of((*own, "make_up")), f"{day} is worked for a holiday, {like}"
+        case "holiday" | "closure" | "opening":
+            key = {"holiday": "holidays", "closure": "calendar", "opening": "open_calendar"}[rule]
+            what = "a public holiday" if rule == "holiday" else f"in the {key}"
+            said = (f"{day} is {what}", hours.occasion(day), ranges)
+            return places.of((*own, key)), ", ".join(part for part in said if part)
+    name = DAYS[day.weekday()]
+    return places.day(hours.name, day.weekday()), f"{name} {ranges}" if spans else f"{name} has no range"
 
 
 def _day_that_decides(hours: Hours, local: datetime, state: str) -> date:

@@ -198,8 +198,8 @@ def test_json_has_every_rule_with_its_place(run):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--phones", "8001=sleeps"), "'8001=sleeps': write 8001= and one of answers, busy, no-answer, refuses, "
-         "unreachable, do-not-disturb"),
+        (("--phones", "8001=sleeps"), "'8001=sleeps': write 8001= and one of answers, busy, refuses, rings, "
+         "unreachable, do_not_disturb"),
         (("--phones", "8091=busy"), "there is no extension '8091'. Did you mean 8001?"),
         (("--language", "fr"), "the house speaks zh, en"),
         (("--at", "noon"), "'noon': write a time like 2026-11-21T23:00"),
