@@ -4,6 +4,7 @@
 from ivr.store.changes import Changes
 from ivr.store.database import Store
 from ivr.store.journal import Journal
+from ivr.store.leases import Leases
 from ivr.store.messages import Messages
 from ivr.store.off_hub import OffHub
 from ivr.store.overrides import Overrides
@@ -11,4 +12,4 @@ from ivr.store.scribe import Scribe
 from ivr.store.turns import Turns
 from ivr.store.waiting import Waiting
 
-__all__ = ["Changes", "Journal", "Messages", "OffHub", "Overrides", "Scribe", "Store", "Turns", "Waiting"]
+__all__ = ["Changes", "Journal", "Leases", "Messages", "OffHub", "Overrides", "Scribe", "Store", "Turns", "Waiting"]

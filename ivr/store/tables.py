@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text, TypeDecorator, UniqueConstraint
 
 __all__ = [
-    "Utc", "calls", "changes", "counters", "events", "messages", "metadata", "overrides", "turns", "waiting",
+    "Utc", "calls", "changes", "counters", "events", "leases", "messages", "metadata", "overrides", "turns", "waiting",
 ]  # fmt: skip
 
 
@@ -131,4 +131,12 @@ changes = Table(
     Column("by", String(80), nullable=False),
     Column("data", Text, nullable=False),
     Index(None, "at"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("role", String(40), primary_key=True),
+    Column("holder", String(80), nullable=False),
+    Column("until", Utc, nullable=False),
 )

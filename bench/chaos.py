@@ -1,0 +1,262 @@
+"""A bad day: calls come, and meanwhile workers are killed, tables are reloaded and the database stands still.
+
+    python -m bench.chaos            # make chaos; rewrites docs/chaos.md and its picture
+    python -m bench.chaos --calls 200 --every 2
+
+The line is `ivr serve --workers`, as it is run; the switch is the built-in one, in real time, in this process. Every
+call is the standard one: greeted, 1, nobody answers, a message, goodbye. Afterwards each is accounted for.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import wave
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import date
+from pathlib import Path
+from time import monotonic
+from urllib.request import urlopen
+
+import gevent
+from gevent import get_hub
+
+from bench import bad_day_page, house
+from ivr.errors import Deadline
+from ivr.gevent_clock import SystemClock
+from ivr.share import shared
+from ivr.switch import Switch
+
+PROMPT = 0.4
+"""Seconds each prompt lasts: a recorded tone."""
+LONGEST = 120.0
+"""Seconds after which a call is given up."""
+BOOT = 90.0
+PLAYS = ("playback", "play_and_get_digits")
+
+
+def main() -> None:
+    given = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    given.add_argument("--calls", type=int, default=2000)
+    given.add_argument("--rate", type=float, default=15.0, help="new calls a second")
+    given.add_argument("--workers", type=int, default=4)
+    given.add_argument("--every", type=float, default=1.0, help="seconds between two kills")
+    given.add_argument("--dry", action="store_true", help="write no page")
+    asked = given.parse_args()
+    with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
+        found = bad_day(Path(folder), asked.calls, asked.rate, asked.workers, asked.every)
+    print(json.dumps({key: value for key, value in found.items() if key != "gaps"}, indent=1))
+    if not asked.dry:
+        bad_day_page.write(found)
+    sys.exit(bool(found["dropped"] or found["lost"] or found["twice"]))
+
+
+def bad_day(folder: Path, calls: int, rate: float, workers: int, every: float) -> dict:
+    """Live through it; what became of everybody."""
+    data, table = folder / "data", folder / "routes.yaml"
+    data.mkdir(mode=0o2770)
+    table.write_text(house.TABLE)
+    tones(folder / "prompts")
+    done = {"killed": 0, "reloads": 0, "pauses": 0}
+    with line(folder, data, workers) as (parent, port, health):
+        switch = switchboard(port, data)
+        unrest = [
+            gevent.spawn(kills, parent.pid, every, done),
+            gevent.spawn(reloads, parent, table, done),
+            gevent.spawn(pauses, data / "zongji.db", done),
+        ]
+        began = monotonic()
+        placed = []
+        for number in range(calls):
+            gevent.sleep(max(0.0, began + number / rate - monotonic()))
+            placed.append(switch.call(to="4000", script=house.caller()))
+        late = 0
+        for call in placed:
+            try:
+                call.wait_ended(max(1.0, began + calls / rate + LONGEST - monotonic()))
+            except Deadline:
+                late += 1
+        gevent.killall(unrest)
+        took = monotonic() - began
+        figures = asked(health)
+    return account(placed, data) | done | {
+        "calls": calls, "rate": rate, "workers": workers, "every": every, "late": late, "seconds": round(took, 1),
+        "deaths_seen_by_the_parent": figures, "errors": [str(error) for _, error in switch.errors][:3],
+        "date": str(date.today()), "cores": os.cpu_count(),
+    }  # fmt: skip
+
+
+# The house -----------------------------------------------------------------------------------------------------------
+
+
+def tones(folder: Path) -> None:
+    """A site's own recording of every prompt: a short tone, so that a bad day is not spent listening."""
+    for language in ("zh", "en"):
+        (folder / language).mkdir(parents=True)
+        for prompt in (shared("prompts") / language).glob("*.j2"):
+            with closing(wave.open(str(folder / language / f"{prompt.stem}.wav"), "wb")) as file:
+                file.setparams((1, 2, 8000, 0, "NONE", ""))
+                file.writeframes(b"\x00\x10\x00\xf0" * int(8000 * PROMPT / 2))
+
+
+def free_port() -> int:
+    with closing(socket.create_server(("127.0.0.1", 0))) as one:
+        return one.getsockname()[1]
+
+
+@contextmanager
+def line(folder: Path, data: Path, workers: int) -> Iterator[tuple]:
+    """`ivr serve`, ready."""
+    port, records, health = free_port(), free_port(), free_port()
+    log = open(folder / "line.log", "wb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ivr", "serve", "--workers", str(workers), "--table", str(folder / "routes.yaml"),
+         "--data", str(data), "--prompts", str(folder / "prompts"), "--listen", f"127.0.0.1:{port}",
+         "--records-listen", f"127.0.0.1:{records}", "--health-listen", f"127.0.0.1:{health}",
+         "--soft-limit", "5000", "--hard-limit", "5000"],
+        stderr=log, stdout=log,
+    )  # fmt: skip
+    try:
+        end = monotonic() + BOOT
+        while not ready(health):
+            assert process.poll() is None and monotonic() < end, (folder / "line.log").read_text()[-3000:]
+            gevent.sleep(0.2)
+        yield process, port, health
+    finally:
+        process.terminate()
+        try:
+            process.wait(40)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        log.close()
+
+
+def ready(health: int) -> bool:
+    try:
+        return urlopen(f"http://127.0.0.1:{health}/ready", timeout=2).status == 200
+    except OSError:
+        return False
+
+
+def asked(health: int) -> float:
+    """How many workers died, as the parent counts."""
+    text = urlopen(f"http://127.0.0.1:{health}/metrics", timeout=5).read().decode()
+    return next(float(row.split()[1]) for row in text.splitlines() if row.startswith("zongji_worker_deaths_total "))
+
+
+def switchboard(port: int, data: Path) -> Switch:
+    host = f"127.0.0.1:{port}"
+    variables = {
+        "ivr_data": str(data), "ivr_line_1": host, "ivr_line_2": host, "ivr_domain": "house.example",
+        "ivr_operator": "user/8000@house.example", "ivr_emergency_gateway": "carrier", "ivr_default_language": "zh",
+    }  # fmt: skip
+    switch = Switch(SystemClock(), shared("freeswitch-conf") / "dialplan", variables, records_folder=data / "records")
+    switch.phones |= house.phones()
+    return switch
+
+
+# The unrest ----------------------------------------------------------------------------------------------------------
+
+
+def kills(parent: int, every: float, done: dict) -> None:
+    """Kill -9 one worker after the other."""
+    while True:
+        gevent.sleep(every)
+        workers = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        if workers:
+            os.kill(int(random.choice(workers)), signal.SIGKILL)
+            done["killed"] += 1
+
+
+def reloads(parent: subprocess.Popen, table: Path, done: dict) -> None:
+    """Another routing table every ten seconds."""
+    while True:
+        gevent.sleep(10)
+        table.write_text(f"{house.TABLE}# {done['reloads']}\n")
+        parent.send_signal(signal.SIGHUP)
+        done["reloads"] += 1
+
+
+def pauses(database: Path, done: dict) -> None:
+    """Every seven seconds the database is locked for one."""
+    while True:
+        gevent.sleep(7)
+        get_hub().threadpool.apply(hold, (database,))
+        done["pauses"] += 1
+
+
+def hold(database: Path) -> None:
+    import time
+
+    with closing(sqlite3.connect(database, timeout=5, isolation_level=None)) as one:
+        one.execute("BEGIN IMMEDIATE")
+        time.sleep(1)
+        one.execute("ROLLBACK")
+
+
+# The account ---------------------------------------------------------------------------------------------------------
+
+
+def account(placed: list, data: Path) -> dict:
+    """What became of every caller and every message, and how long who was heard nothing."""
+    with closing(sqlite3.connect(data / "zongji.db")) as database:
+        states = database.execute("select name, state from messages").fetchall()
+    kept = [name for name, state in states if state not in ("recording", "empty")]
+    dropped, twice, gaps, fallen = [], [], [], 0
+    for call in placed:
+        names = [name for name, _, _ in call.session.log]
+        recorded = list((data / "spool").glob(f"{call.uuid}-*.wav"))
+        if call.cause != "NORMAL_CLEARING" or not (recorded or any("fallback" in name for name in names)):
+            dropped.append((call.uuid, str(call.cause)))
+        if names.count("bridge") > 1 or names.count("record") > 1 or len(recorded) > 1:
+            twice.append((call.uuid, names.count("bridge"), names.count("record")))
+        fallen += any("fallback" in data for _, data, _ in call.session.log)
+        gaps += gaps_of(call.session.log)
+    spoken = {path.name for path in (data / "spool").glob("*.wav") if path.stat().st_size > 44}
+    lost = sorted(spoken - set(kept))
+    return {
+        "dropped": dropped[:20], "lost": lost[:20], "twice": twice[:20], "fallback": fallen,
+        "messages": len(kept), "recordings": len(spoken), "gaps": sorted(gaps), **spread(gaps),
+    }  # fmt: skip
+
+
+def gaps_of(log: list[tuple[str, str, int]]) -> list[float]:
+    """Milliseconds from the death of a line to the next thing the caller heard, for each death of this call."""
+    found = []
+    for place, (name, what, at) in enumerate(log):
+        if name != "execute_extension" or not what.startswith("asked"):
+            continue
+        sockets = 0
+        for later, _, then in log[place + 1 :]:
+            if later in ("bridge", "record", "hangup"):
+                break
+            if later == "socket":
+                sockets += 1
+            if later == "execute_extension" and sockets:
+                break  # that line died too, before it said anything; counted from there
+            if later in PLAYS:
+                if sockets:
+                    found.append((then - at) / 1000)
+                break
+    return found
+
+
+def spread(gaps: list[float]) -> dict:
+    if not gaps:
+        return {"median_ms": None, "p99_ms": None, "longest_ms": None}
+    ordered = sorted(gaps)
+    return {
+        "deaths_in_dialogue": len(gaps), "median_ms": ordered[len(ordered) // 2],
+        "p99_ms": ordered[int(len(ordered) * 0.99)], "longest_ms": ordered[-1],
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
