@@ -6,7 +6,9 @@ import click
 
 __all__ = ["main"]
 
-COMMANDS = ("demo", "serve", "check", "explain", "call", "calls", "messages", "prompts", "doctor", "tape", "test")
+COMMANDS = (
+    "demo", "serve", "check", "test", "explain", "timetable", "call", "calls", "messages", "prompts", "doctor", "tape",
+)  # fmt: skip
 
 
 class Commands(click.Group):

@@ -10,7 +10,7 @@ import click
 from ivr.errors import TableError
 from ivr.share import shared
 
-__all__ = ["instant", "load_or_exit", "prompt_names", "table_path", "templates_for", "voice_for"]
+__all__ = ["by_hand", "instant", "load_or_exit", "prompt_names", "table_path", "templates_for", "voice_for"]
 
 
 def table_path(path: str | Path | None) -> Path:
@@ -42,6 +42,17 @@ def instant(written: str | None, timezone: str) -> datetime:
     except ValueError:
         raise click.BadParameter(f"{written!r}: write a time like 2026-11-21T23:00", param_hint="--at") from None
     return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(timezone))
+
+
+def by_hand(data: str | None, at: datetime) -> dict:
+    """What stands at an instant by hand, by the names of hours, at the line of that folder; nothing without one."""
+    if not data:
+        return {}
+    from ivr.cli.kept import Kept
+    from ivr.store import Overrides
+
+    with Kept("", Path(data)).open() as store:
+        return Overrides(store).standing(at)
 
 
 def templates_for(prompts: str | Path):

@@ -27,7 +27,7 @@ def explain(table, dialled, caller, when, keys, language, phones, data, as_json,
     same caller will live through something else.
     """
     from ivr import explanation
-    from ivr.cli.common import instant, load_or_exit, templates_for
+    from ivr.cli.common import by_hand, instant, load_or_exit, templates_for
     from ivr.explanation import text
     from ivr.handlers import installed
     from ivr.logs import set_up
@@ -47,7 +47,7 @@ def explain(table, dialled, caller, when, keys, language, phones, data, as_json,
         language=language,
         keys=[key.strip() for key in keys.split(",")] if keys else [],
         phones=_phones(phones, routes),
-        overrides=_overrides(data, at) if data else {},
+        overrides=by_hand(data, at),
     )
     words = templates_for(prompts).text
     told = explanation.explain(routes, installed(), at, script)
@@ -82,14 +82,3 @@ def _phones(written: str, table) -> dict:
                 f"there is no extension {number!r}{f'. Did you mean {near}?' if near else ''}", param_hint="--phones"
             )
     return others | phones
-
-
-def _overrides(data: str, at) -> dict:
-    """What stands at an instant, as the line of that folder has it."""
-    from pathlib import Path
-
-    from ivr.cli.kept import Kept
-    from ivr.store import Overrides
-
-    with Kept("", Path(data)).open() as store:
-        return Overrides(store).standing(at)
