@@ -48,6 +48,19 @@ def full_disk(monkeypatch):
     monkeypatch.setattr(sidecars.os, "write", write)
 
 
+@pytest.fixture
+def synced(monkeypatch):
+    """What the disk was told to keep: paths can be looked for in it."""
+    files, fsync = set(), os.fsync
+
+    def told(handle):
+        files.add(os.fstat(handle).st_ino)
+        fsync(handle)
+
+    monkeypatch.setattr(sidecars.os, "fsync", told)
+    return lambda *paths: all(path.stat().st_ino in files for path in paths)
+
+
 def test_a_message_is_written_down_then_recorded_then_there(messages, spool):
     # When it is begun
     number = begin(messages)
@@ -66,6 +79,22 @@ def test_a_message_is_written_down_then_recorded_then_there(messages, spool):
     # Then it is there
     assert messages.list() == [replace(begun, state="new", finished=LATER, ms=7000, ended="key")]
     assert messages.recording(begun).exists()
+
+
+def test_a_power_cut_after_the_number_was_spoken_takes_no_message(messages, spool, synced):
+    # What stands in the database is on the disk by its own doing: test_database
+    begin(messages)
+    assert synced(spool, spool / f"{NAME}.json")
+    put(spool / NAME, speech(7))
+    messages.finish(NAME, LATER, 7000, "key")
+    assert synced(spool, spool / NAME)
+
+
+def test_a_power_cut_takes_no_message_that_was_finished_beside_its_recording(messages, spool, locked, synced):
+    begin(messages)
+    put(spool / NAME, speech(7))
+    messages.finish(NAME, LATER, 7000, "key")
+    assert synced(spool, spool / NAME, spool / f"{NAME}.json")
 
 
 def test_begun_again_it_is_the_same_message(messages):

@@ -275,3 +275,17 @@ def test_the_scribe_keeps_so_much_and_no_more(journal, manual):
         scribe.write(Noted(UUID, AT, "key", {"n": n}))
     assert scribe.dropped == 2
     off_hub.close()
+
+
+def test_what_the_scribe_has_put_down_makes_room_for_more(journal):
+    # Given a line that runs for months: ten entries may wait, and fifty are written
+    off_hub = OffHub(SystemClock())
+    scribe = Scribe(journal, off_hub, most=10)
+    journal.opened(UUID, AT)
+    for day in range(5):
+        for n in range(10):
+            scribe.write(Noted(UUID, AT, "key", {"day": day, "n": n}))
+        assert scribe.flush(10)
+    # Then its journal has no end
+    assert len(journal.call(UUID).events) == 50
+    off_hub.close()
