@@ -61,17 +61,19 @@ class Worker:
 class Parent:
     """`command`: what a worker is started with. `sockets`: open listening sockets, by name. `count`: how many workers.
 
-    `wakes`, `monotonic`: the clock, for tests. Nothing but `run` waits.
+    `on_turn` is called at least once a second. `monotonic`: the clock, for tests. Nothing but `run` waits.
     """
 
     def __init__(
         self, command: Sequence[str], count: int, sockets: Mapping[str, socket.socket], *,
         environment: Mapping[str, str] | None = None, monotonic: Callable[[], float] = time.monotonic,
         boot: float = BOOT, silent: float = SILENT, drain: float = DRAIN, pauses: Sequence[float] = PAUSES,
+        on_turn: Callable[["Parent"], None] = lambda parent: None,
     ):  # fmt: skip
         self.command, self.count, self.sockets = list(command), count, dict(sockets)
         self.environment = dict(os.environ if environment is None else environment)
         self.now, self.boot, self.silent, self.drain, self.pauses = monotonic, boot, silent, drain, pauses
+        self.on_turn = on_turn
         self.workers: list[Worker] = []
         self.deaths = [0] * count
         """How often in a row the worker of each place died before it was steady."""
@@ -121,6 +123,7 @@ class Parent:
                 self._start(number)
             while self.workers or self._again:
                 self.turn(self._rest(), woken)
+                self.on_turn(self)
         finally:
             signal.set_wakeup_fd(old)
             for number, handler in before.items():

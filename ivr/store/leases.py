@@ -1,4 +1,4 @@
-"""What one worker does for all, one has at a time: sweeping, and what has its hour. Whoever dies loses it by the clock."""
+"""What one worker does for all, such as sweeping: one has the role at a time, and who dies loses it by the clock."""
 
 from datetime import datetime, timedelta
 
