@@ -59,6 +59,15 @@ class Calendar:
                     found.add((first, last, event.name))
         return sorted(found)
 
+    def coming(self, first: date, last: date) -> bool:
+        """Is there any event from one date to another?"""
+        day = first
+        while day <= last:
+            if any(_day(event.end) >= first and _day(event.begin) <= last for event in self._month(day)):
+                return True
+            day = (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+        return False
+
     def _month(self, day: date) -> tuple[Times, ...]:
         month = (day.year, day.month)
         if month not in self._months:

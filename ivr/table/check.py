@@ -35,6 +35,7 @@ def check_reading(made: Builder, today: date | None, prompts: Collection[str] | 
         _prompts(made, prompts)
     if today is not None:
         _published(made, today)
+        _calendars_end(made, today)
     if not reading.found.errors:
         _default_number(made)
         unreachable(made)
@@ -151,6 +152,19 @@ def _published(made: Builder, today: date) -> None:
             if day not in model.exceptions:
                 message = f"{day} is an estimate: {holiday}; write the date under except when it is announced"
                 made.reading.warning(("hours", name, "holidays"), message, "unpublished")
+
+
+COMING = timedelta(days=400)
+
+
+def _calendars_end(made: Builder, today: date) -> None:
+    """Warn of calendars that say nothing of the time ahead: nobody has sent this year's."""
+    for name, model in made.reading.things("hours"):
+        for key in ("calendar", "open_calendar"):
+            calendar = made.calendars.get(getattr(model, key))
+            if calendar is not None and not calendar.coming(today, today + COMING):
+                message = f"{getattr(model, key)} has no event in the next {COMING.days} days: is it an old one?"
+                made.reading.warning(("hours", name, key), message, "calendar-past")
 
 
 RULES = (

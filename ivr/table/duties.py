@@ -216,7 +216,7 @@ def _swaps(model: DutyText) -> Iterator[Misfit]:
                 yield Misfit(path, message, "swap")
             seen |= {one, other}
     for day, one, other in rota_of(model, "", "UTC").idle_swaps():
-        if day not in wrong:
+        if day not in wrong and (model.week or model.turn or model.exceptions):
             path = ("swaps", day.isoformat(), one if one in model.swaps[day] else other)
             message = f"neither {one} nor {other} has this duty on that day: the swap changes nothing"
             yield Misfit(path, message, "swap", severity="warning")

@@ -25,6 +25,11 @@ def seeds(target: str, folder: Path) -> None:
             found.append("".join(row.get("text", "") for row in rows if row.get("from") == "switch").encode()[:20_000])
     elif target == "table":
         found = [path.read_bytes() for path in (HERE.parent / "table" / "bad").glob("*.yaml")]
+    elif target == "calendar":
+        from tests.calendars.test_calendar import EXPORTED
+        from tests.calendars.test_reading import BASE
+
+        found = [EXPORTED.encode(), b"\r\n".join(BASE)]
     elif target == "record":
         variables = {"uuid": "6a260ece-0ada-4bfb-b3f7-7b5a1771d19b", "ivr_at": "menu/main", "record_ms": "5000",
                      "ivr_record_file": "6a260ece-0ada-4bfb-b3f7-7b5a1771d19b-1.wav", "start_epoch": "1795140000",

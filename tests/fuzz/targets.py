@@ -4,12 +4,14 @@ python -m tests.fuzz.run codec 60        # seconds
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
 
 from gevent import socket
 
+from ivr import calendars
 from ivr.clock import ManualClock
 from ivr.errors import GoneAway, Hangup, ScriptError, WireError, ZongjiError
 from ivr.esl import commands
@@ -79,6 +81,17 @@ def table(data: bytes) -> None:
         assert finding.line >= 1 and str(finding)
 
 
+def calendar(data: bytes) -> None:
+    """Any bytes as an iCalendar file: faults, each with a line, or a calendar that answers for any day."""
+    made, faults = calendars.read(data)
+    assert (made is None) == bool(faults)
+    assert all(fault.line >= 1 and fault.message for fault in faults)
+    if made is not None:
+        for year in (1970, 2026, 2199):
+            made.on(date(year, 12, 24))
+            made.at(datetime(year, 2, 28, tzinfo=UTC), datetime(year, 3, 1, tzinfo=UTC), ZoneInfo("Africa/Casablanca"))
+
+
 def record(data: bytes) -> None:
     """Any body as a call record."""
     try:
@@ -115,5 +128,6 @@ def keys(data: bytes) -> None:
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    "codec": codec, "session": session, "table": table, "record": record, "tape": tape, "keys": keys,
+    "codec": codec, "session": session, "table": table, "calendar": calendar, "record": record, "tape": tape,
+    "keys": keys,
 }  # fmt: skip

@@ -59,6 +59,17 @@ def test_a_link_does_not_lead_out_of_the_folder(folder, tmp_path_factory):
     ]
 
 
+def test_a_calendar_without_any_event_to_come_is_a_warning(folder):
+    # Given one that repeats for ever, and one whose only event is on 22 November
+    _, before = check(folder / "routes.yaml", name="routes.yaml", today=date(2026, 11, 22))
+    _, after = check(folder / "routes.yaml", name="routes.yaml", today=date(2026, 11, 23))
+    assert [str(finding) for finding in before] == []
+    assert [str(finding) for finding in after] == [
+        "routes.yaml:12:93: warning: hours.office.open_calendar: open.ics has no event in the next 400 days: "
+        "is it an old one?"
+    ]
+
+
 def test_a_text_without_a_folder_has_no_calendars():
     _, findings = check(TABLE, name="routes.yaml")
     assert [finding.message for finding in findings] == [
