@@ -87,6 +87,20 @@ def bench(request, may_die):
     found.close()
 
 
+# D7 -------------------------------------------------------------------------------------------------------------------
+
+
+def test_d7_a_switch_that_reads_no_more_is_given_up(bench, peer):
+    client = bench.client(peer)
+    reads = Event()
+    peer.on = lambda connection, command: reads.wait()
+    # Given a command that it reads, and one that is more than the kernel takes for it
+    waiting = [bench.does(client.send, "api status"), bench.does(client.send, "api " + "x" * 20_000_000)]
+    bench.time_passes(60)
+    decided(bench, all(one.ready() for one in waiting) and not client.connected)
+    reads.set()
+
+
 # D21, D22 -------------------------------------------------------------------------------------------------------------
 
 

@@ -219,6 +219,17 @@ def test_a_hash_between_two_questions_is_nobodys():
     assert keying.end("", "", 1.8) == Invalid("")
 
 
+def test_the_hash_after_a_key_typed_ahead_does_not_end_the_next_question():
+    # `1#`, out of habit: the 1 while nobody asked, the # when the next question is there already
+    keying = Keying()
+    keying.key("1", "RTP", now=0.9)
+    assert keying.begin(MENU, now=1.0) == Digits("1")
+    assert keying.begin(MENU, now=1.1) == ""
+    keying.begun()
+    keying.key("#", "RTP", now=1.2)
+    assert keying.end("", "", now=1.2) is AGAIN
+
+
 def test_keys_typed_ahead_are_lost_when_something_is_played_to_the_end():
     keying = Keying()
     put(keying, MENU, 0.0)

@@ -82,6 +82,14 @@ def test_who_is_gone_when_accepted_is_not_counted(clock):
     server.stop(1)
 
 
+def test_no_command_waits_for_an_acknowledgement_of_the_one_before(clock):
+    # The kernel would hold a prompt back for 40 ms, and the caller hears nothing meanwhile
+    with Doorstep(stays, clock) as door:
+        door.comes()
+        [session] = door.server.sessions
+        assert session.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_calls_are_counted_and_given_back(clock):
     with Doorstep(stays, clock) as door:
         peers = [door.comes() for _ in range(3)]
@@ -148,6 +156,18 @@ def test_a_peer_that_is_not_allowed_is_named_once_a_minute(clock, capsys):
 def test_who_may_be_a_switch(peer, may, clock):
     server = Server(("127.0.0.1", 0), stays, clock=clock, allowed=["10.0.0.0/8", "2001:db8::/32"])
     assert (server._may(peer), server._may(peer)) == (may, may)
+
+
+def test_strangers_from_everywhere_are_not_remembered_without_end(clock, monkeypatch):
+    monkeypatch.setattr("ivr.esl.server.MOST_PEERS", 3)
+    server = Server(("127.0.0.1", 0), stays, clock=clock, allowed=["10.0.0.0/8"])
+    # Given more of them than are remembered
+    for n in range(10):
+        assert not server._may(f"192.0.2.{n}")
+        server._name(f"192.0.2.{n}")
+    # Then those who may come still may
+    assert server._may("10.0.0.1") and not server._may("192.0.2.1")
+    assert len(server._known) <= 3 and len(server._named) <= 3
 
 
 @pytest.mark.parametrize("said", [b"", b"GET / HTTP/1.1\r\n\r\n\n\n", b"Content-Type: command/reply\nReply-T"])

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from ivr.esl.supervised import EVERY, REFUSED, Supervised
+from ivr.esl.supervised import EVERY, REFUSED, STEADY, Supervised
 from tests.esl.control_peer import CORE, PASSWORD
 
 START = datetime(2026, 11, 20, tzinfo=UTC)
@@ -89,6 +89,16 @@ def test_a_switch_that_is_off_is_tried_later_each_time_with_jitter(switch, peer,
     peer.start()
     clock.sleep(61)
     assert switch.state == "up" and switch.sequence.gap_count == 1
+
+
+def test_after_a_minute_without_a_break_the_next_one_is_the_first_again(switch, peer, clock):
+    # Given a switch that has been lost again and again, once in a while
+    for lost in range(1, 6):
+        clock.sleep(STEADY)
+        peer.last.close()
+        # Then it is there again after a second each time: what was missed is not more for what was missed before
+        clock.sleep(1.1)
+        assert (switch.state, switch.connections) == ("up", lost + 1)
 
 
 def tried(switch, clock, seconds: float) -> list[float]:
