@@ -4,6 +4,7 @@ The only way from a call to the store. The journal never blocks and never fails;
 deadline, so that a slow disk or a locked database delays nobody but this caller (rule D4, gevent rule 4).
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,6 +47,8 @@ class Books:
     def __init__(self, clock: Clock, off_hub: OffHub, scribe: Scribe, messages: Messages, store: Store):
         self.clock, self.off_hub, self.scribe, self.messages = clock, off_hub, scribe, messages
         self.waiting, self.overrides, self.turns = Waiting(store), Overrides(store), Turns(store)
+        self.on_failure: Callable[[Call], None] = lambda call: None
+        """Told of each call a step of which failed."""
 
     def open(self, call: Call) -> None:
         """The call is here, for the first time or again."""
@@ -60,6 +63,8 @@ class Books:
 
     def note(self, call: Call, event: str, data: dict[str, Any]) -> None:
         self.scribe.write(Noted(call.uuid, self.clock.now(), event, data))
+        if event == "failed":
+            self.on_failure(call)
 
     def write_down(self, call: Call, name: str, box: MessageBox, callback: str) -> None:
         now = self.clock.now()

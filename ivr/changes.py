@@ -11,6 +11,9 @@ from typing import Any
 __all__ = ["CHANGES", "Change"]
 
 CHANGES: Mapping[str, str] = {
+    "table-live": "another table is live; `version`, `before`, `source`",
+    "table-refused": "a table was not let in; `source`, `version` where it is a table at all, `errors`, `more` of them",
+    "table-returned": "a table that went live failed, and the one before is live again; `version`, `failed`, `why`",
     "override-set": "hours were overridden by hand; `hours`, `state`, `until`",
     "override-cleared": "hours follow the table again; `hours`",
 }

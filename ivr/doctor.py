@@ -15,14 +15,15 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from ivr.clock import Clock
+from ivr.data_folder import FOLDERS
 from ivr.errors import SettingsError, SpeechError, StoreError, TableError, WireError
 from ivr.esl.supervised import look
 from ivr.handlers import installed
-from ivr.line import FOLDERS, voice_of
 from ivr.prompt import Prompt
 from ivr.ready import instants, needed
 from ivr.settings import Settings
 from ivr.sockets import socket_address
+from ivr.speaking import voice_of
 from ivr.steps import Table
 from ivr.store import Store
 from ivr.switches import event_sockets, password

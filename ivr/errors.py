@@ -49,6 +49,9 @@ class TableError(ZongjiError):
         self.findings = list(findings)
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
+    def __reduce__(self):
+        return type(self), (self.findings,)
+
 
 class SettingsError(ZongjiError):
     """A setting of this machine (an option or an IVR_… variable) is wrong."""

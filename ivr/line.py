@@ -7,53 +7,53 @@
 It puts the house together and keeps it in order.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gevent
 import structlog
+from gevent.event import Event
 
 from ivr.books import Books
 from ivr.call import Ended
 from ivr.clock import Clock
-from ivr.errors import Deadline, PromptError, StoreError
+from ivr.data_folder import make_folders
+from ivr.errors import Deadline, ZongjiError
 from ivr.esl.call import EslCall
 from ivr.esl.server import Server
 from ivr.gevent_clock import SystemClock
 from ivr.handlers import installed
-from ivr.prompt import Prompt, Sound
-from ivr.ready import instants, needed
+from ivr.heap import settle_more
+from ivr.live_table import LiveTable
 from ivr.reception import Reception
 from ivr.records import CallRecords, records_server
 from ivr.settings import Settings
-from ivr.share import shared
 from ivr.sockets import socket_address
-from ivr.speech import Voice, best_engine, vocabulary
-from ivr.speech.templates import Templates
+from ivr.speaking import make_speech, other_words, voice_of
+from ivr.speech import Voice
 from ivr.steps import Table
-from ivr.store import Journal, Messages, OffHub, Scribe, Store
+from ivr.store import Changes, Journal, Messages, OffHub, Scribe, Store
 from ivr.switches import control_of
-from ivr.tables import Tables
+from ivr.tables import Archive, Tables
+from ivr.tables.reader import read_aside
 from ivr.tapes.recording import Recorder, TapedServer
-from ivr.waits import Answer, busy, off_hub
+from ivr.waits import Answer, busy
 from ivr.watch import Watch
 
-__all__ = ["FOLDERS", "Line"]
+__all__ = ["Line"]
 
 log = structlog.get_logger(__name__)
 
-FOLDERS = ("spool", "speech", "static", "records", "tables")
 SWEEP = 60.0
 """Seconds between two looks at the spool and at the call records that could not be posted."""
 READY = 60.0
 """Seconds a line makes speech before it listens: the default table needs 15, one with thousands of names an hour."""
-READ = 20.0
-"""Seconds the table of a call in progress may take to be read; then it goes on with the current one."""
+READ = 30.0
+"""Seconds a table may take to be read; then a call in progress that has it goes on with the current one."""
 LOOK = 1.0
-"""Seconds between two looks at what others have changed: hours overridden by hand."""
+"""Seconds the store may take to say which hours are overridden."""
 SPEAK = 600.0
 """Seconds between two looks at what will have to be said next."""
 DRAIN = 10.0
@@ -71,15 +71,13 @@ class Line:
         voice: Voice | None = None,
         on_call: Callable[[EslCall], EslCall] = lambda call: call,
         told: Mapping[str, Any] | None = None,
+        renew: Callable[[str], Mapping[str, Any]] | None = None,
     ):
         self.settings, self.clock = settings, clock or SystemClock()
         self.data = settings.data.resolve()
-        for folder in (self.data, *(self.data / name for name in FOLDERS)):
-            if not folder.exists():
-                folder.mkdir(parents=True)
-                # Shared with FreeSWITCH by a group, and closed to everybody else: messages are nobody else's business.
-                folder.chmod(0o2770)
-        self.tables = Tables(self.data / "tables", table, partial(off_hub, self.clock, READ, "table"))
+        make_folders(self.data)
+        self.archive = Archive(self.data / "tables")
+        self.tables = Tables(self.archive, table, partial(read_aside, self.clock, READ))
         self.handlers = installed()
         self.reception = Reception(self.handlers)
         self.voice = voice or voice_of(settings, table.languages)
@@ -108,12 +106,24 @@ class Line:
             self.back_office.run,
             self.clock,
         )
+        # `renew`: how to have the table's files checked by another process; without, the line only follows others.
+        self.live = LiveTable(
+            self.tables,
+            self.clock,
+            lambda: "{}:{}".format(*self.server.address[:2]),
+            files=settings.table if settings.watch else None,
+            renew=renew,
+            taken=self._taken,
+            write_down=partial(self.off_hub.post, Changes(self.store).write),
+        )
+        self.books.on_failure = lambda call: self.live.failed(call.table.version, call.uuid)
         self.control = control_of(settings, self.clock)
         self.watch = (
             Watch(self.control, self.clock, self.journal, self.records, self.back_office) if self.control else None
         )
         self._on_call = on_call
-        self._sees = True
+        self._failing: dict[str, int] = {}
+        self._speak_now = Event()
         self._chores: list[gevent.Greenlet] = []
 
     # A life ---------------------------------------------------------------------------------------------------------
@@ -122,7 +132,7 @@ class Line:
         """Make ready what calls will need, then listen."""
         self.store.migrate()
         self._once(self.look)
-        self.tables.keep(self.tables.current.text.encode())
+        self._once(self.live.open)
         self._once(self.static)
         ready = Answer()
         speaking = gevent.spawn(self._speak_on, ready)
@@ -135,7 +145,8 @@ class Line:
         self.records_server.start()
         self._chores = [
             gevent.spawn(self._again, self.sweep, SWEEP, 0.0),
-            gevent.spawn(self._again, self.look, LOOK, LOOK),
+            gevent.spawn(self._again, self.look, self.settings.look, self.settings.look),
+            gevent.spawn(self._again, self.live.look, self.settings.look, self.settings.look),
             speaking,
         ]
         if self.control:
@@ -149,6 +160,7 @@ class Line:
         if self.control:
             self.control.stop()
         gevent.killall(self._chores, block=True, timeout=5)
+        self.live.close()
         self.books.scribe.flush(5)
         self.off_hub.flush(5)
         self.off_hub.close()
@@ -168,55 +180,51 @@ class Line:
         call = self._on_call(EslCall(session, voice, self.clock, books, ringback=self.settings.ringback))
         if self.watch:
             self.watch.saw(session.channel.get("Core-UUID", ""))
-        call.table = self.tables.of(call.table_version or None)
-        if self.recorder:
-            self.recorder.begin(call)
-        if session.busy and call.entered_at is None:
-            # Past the soft limit: who is not yet in dialogue hears busy, and those who are, are served.
-            call.hang_up("USER_BUSY")
-            return
-        if call.entered_at is None:
-            books.open(call)
-        outcome = self.reception.receive(call)
+        with self.tables.serving(call.table_version or None) as call.table:
+            if self.recorder:
+                self.recorder.begin(call)
+            if session.busy and call.entered_at is None:
+                # Past the soft limit: who is not yet in dialogue hears busy, and those who are, are served.
+                call.hang_up("USER_BUSY")
+                return
+            if call.entered_at is None:
+                books.open(call)
+            outcome = self.reception.receive(call)
         if isinstance(outcome, Ended):
             books.close(call, outcome)
+            self.live.served(call.table.version, call.uuid)
 
     # Chores ---------------------------------------------------------------------------------------------------------
 
     def speak(self) -> None:
-        """Make the speech that will be needed until tomorrow night (before a caller waits for it)."""
-        table = self.tables.current
-        now = self.clock.now()
-        built = self.voice.build(self._words(table, now), table.languages)
-        for error in built.failed:
-            log.error("a prompt has no sound; it will be missing in calls", error=str(error))
+        make_speech(self.voice, self.tables.current, self.clock.now())
 
     def _speak_on(self, ready: Answer) -> None:
         while True:
+            self._speak_now.clear()
             self._once(self.speak)
             ready.set()
-            self.clock.sleep(SPEAK)
+            timer = self.clock.call_later(SPEAK, self._speak_now.set)
+            self._speak_now.wait()
+            timer.cancel()
 
-    def _words(self, table: Table, now: datetime) -> Iterator[Prompt | Sound]:
-        """Found in the voice's thread: seconds of work for a big table, in which no call would be heard."""
-        yield from needed(table, self.handlers, instants(table, now))
-        yield from vocabulary(table, now)
+    def _taken(self, table: Table) -> None:
+        """The line has another table, or other prompts."""
+        other_words(self.voice, table.languages)
+        settle_more()
+        self._speak_now.set()
 
     def look(self) -> None:
-        """What others have changed. Where the store is away, what was seen last stands."""
-        try:
-            self.off_hub.run(self.books.overrides.look, deadline=LOOK)
-        except StoreError as error:
-            if self._sees:
-                log.warning("nobody knows whether hours were overridden meanwhile", error=str(error))
-            self._sees = False
-        else:
-            self._sees = True
+        """Hours that others have overridden. Where the store is away, what was seen last stands."""
+        self.off_hub.run(self.books.overrides.look, deadline=LOOK)
 
     def sweep(self) -> None:
-        """Call records that could not be posted, and recordings a death left behind."""
+        """Call records that could not be posted, recordings a death left behind, tables no call has any more."""
         self.back_office.run(self.records.sweep, self.data / "records", deadline=SWEEP)
         self.back_office.run(self.records.sweep_spool, deadline=SWEEP)
+        # Not before it is known which calls are over.
+        needed = self.back_office.run(self.journal.tables_in_use, deadline=SWEEP)
+        self.back_office.run(self.archive.prune, needed, self.clock.now(), deadline=SWEEP)
 
     def static(self) -> None:
         """What the dialplan plays when no line is there."""
@@ -229,23 +237,18 @@ class Line:
             self.clock.sleep(seconds)
 
     def _once(self, chore: Callable[[], None]) -> None:
-        """A chore that fails is told and tried again later; calls are answered meanwhile."""
+        """A chore that fails is told and tried again later; calls are answered meanwhile. One that fails each second
+        is told the first time, the second, the fourth, the eighth …"""
+        name = chore.__qualname__
+        times = self._failing[name] = self._failing.get(name, 0) + 1
+        tell = times & (times - 1) == 0
         try:
             chore()
-        except (StoreError, PromptError, OSError) as error:
-            log.error("a chore failed; it is tried again", chore=chore.__name__, error=str(error))
+        except (ZongjiError, OSError) as error:
+            if tell:
+                log.error("a chore failed; it is tried again", chore=name, times=times, error=str(error))
         except Exception:
-            log.exception("a chore failed; it is tried again", chore=chore.__name__)
-
-
-def voice_of(settings: Settings, languages: Sequence[str] = ()) -> Voice:
-    """The voice of a machine: the site's prompts, then those that came with the program. What a language has no words
-    for is said in the first of `languages` that has everything: a wrong language is better than silence (rule A4)."""
-    folders = [folder for folder in (Path(settings.prompts), shared("prompts")) if folder.is_dir()]
-    names = {language: set(Templates(folders).names(language)) for language in (*languages, "en")}
-    whole = [language for language, found in names.items() if found >= names["en"]]
-    for language in languages:
-        if language not in whole:
-            log.error("a language has not every prompt; `ivr prompts missing` lists them", language=language,
-                      spoken_instead=whole[0])  # fmt: skip
-    return Voice(folders, settings.data.resolve() / "speech", best_engine(), settings.rate, fallback=whole[0])
+            if tell:
+                log.exception("a chore failed; it is tried again", chore=name, times=times)
+        else:
+            del self._failing[name]

@@ -27,6 +27,9 @@ class Names(tuple):
     def __new__(cls, **by_language: str):
         return super().__new__(cls, sorted(by_language.items()))
 
+    def __getnewargs_ex__(self):
+        return (), dict(tuple.__iter__(self))
+
     def __getitem__(self, language):
         """The name in `language`; where it has none there, in any language rather than in none."""
         mapping = dict(tuple.__iter__(self))

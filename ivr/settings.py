@@ -19,6 +19,8 @@ class Settings:
     """Where things are on this machine."""
 
     table: Path = setting(Path("routes.yaml"), "the routing table")
+    watch: bool = setting(True, "take a table by itself when its files change; no: on SIGHUP and `ivr reload` only")
+    look: float = setting(1.0, "seconds between two looks at what others have changed: live table, files, overrides")
     data: Path = setting(Path("data"), "the folder that line and FreeSWITCH share under the same path")
     prompts: Path = setting(Path("prompts"), "the site's own prompts; what is not there comes with the program")
     listen: str = setting("127.0.0.1:8084", "address FreeSWITCH's socket action connects to")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ivr.errors import SettingsError
 
-__all__ = ["places", "shared"]
+__all__ = ["places", "prompt_folders", "prompt_names", "shared"]
 
 
 def shared(name: str) -> Path:
@@ -33,3 +33,13 @@ def places(beside: Path) -> list[Path]:
         prefixes.insert(0, sysconfig.get_path("data", user))
     # `pip install --target` puts share/ beside the packages.
     return list(dict.fromkeys(Path(prefix) / "share" / "zongji" for prefix in (beside, *prefixes)))
+
+
+def prompt_folders(site: str | Path) -> list[Path]:
+    """Where prompts lie: the site's own, which win, and those that came with the program."""
+    return [folder for folder in (Path(site), shared("prompts")) if folder.is_dir()]
+
+
+def prompt_names(site: str | Path) -> set[str]:
+    """The names of every prompt that has words or a recording, in any language."""
+    return {file.stem for folder in prompt_folders(site) for file in folder.glob("*/*.[jw]*")}

@@ -239,6 +239,7 @@ class Table:
     country: str | None = None
     callers: tuple[CallerList, ...] = ()
     gateway: str | None = None
+    hours: Mapping[str, Hours] = field(default_factory=dict, repr=False)
     text: str = field(default="", repr=False, compare=False)
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
     lies_in: Mapping[Address, str] = field(default_factory=dict, repr=False, compare=False)

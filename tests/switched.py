@@ -46,13 +46,17 @@ class Hum:
 class SwitchedHouse:
     """A line and a switch; `calls` are the EslCalls the line had, one for each connection."""
 
-    def __init__(self, folder: Path, clock: VirtualClock, table=HOUSE, prompts: Path | None = None, **settings):
+    def __init__(
+        self, folder: Path, clock: VirtualClock, table=HOUSE, prompts: Path | None = None, renew=None, table_file=None,
+        **settings,
+    ):  # fmt: skip
         self.clock, self.folder = clock, folder
         self.listen: Callable[[EslCall], EslCall] = lambda call: call
+        self.renew = renew and renew(self)
         self.connections: list[EslCall] = []
         self.settings = Settings(
             data=folder, prompts=prompts or shared("prompts"), listen="127.0.0.1:0", records_listen="127.0.0.1:0",
-            **settings,
+            table=table_file or Path("routes.yaml"), **{"look": 10.0, **settings},
         )  # fmt: skip
         self.table = load(table, name="house.yaml") if isinstance(table, str) else table
         folders = [self.settings.prompts, shared("prompts")]
@@ -69,7 +73,9 @@ class SwitchedHouse:
     def new_line(self, listen: str = "127.0.0.1:0") -> Line:
         """Another line on the same folder, not yet started."""
         settings = Settings(**{**{k: getattr(self.settings, k) for k in Settings.__slots__}, "listen": listen})
-        return Line(settings, self.table, clock=self.clock, voice=self.voice, on_call=self._watch)
+        return Line(
+            settings, self.table, clock=self.clock, voice=self.voice, on_call=self._watch, renew=self.renew
+        )  # fmt: skip
 
     def _watch(self, call: EslCall) -> EslCall:
         self.connections.append(call)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from ivr.clock import ManualClock
+from ivr.data_folder import FOLDERS
 from ivr.doctor import examine
-from ivr.line import FOLDERS
 from ivr.settings import Settings
 from ivr.share import shared
 from ivr.store import Store

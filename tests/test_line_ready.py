@@ -5,10 +5,11 @@ from threading import Event, current_thread, main_thread
 import structlog
 from gevent import socket
 
-from ivr import line
-from ivr.line import Line, voice_of
+from ivr import line, speaking
+from ivr.line import Line
 from ivr.prompt import Prompt
 from ivr.settings import Settings
+from ivr.speaking import voice_of
 from tests.house import house
 from tests.switched import Hum, switched
 
@@ -17,12 +18,12 @@ def test_words_are_worked_out_beside_the_hub(tmp_path, monkeypatch):
     # Seconds of work for a big table, every ten minutes: no call is heard while it is done on the hub
     where = []
 
-    def watched(*given, real=line.needed):
+    def watched(*given, real=speaking.needed):
         where.append(current_thread())
         return real(*given)
 
     with switched(tmp_path) as house:
-        monkeypatch.setattr(line, "needed", watched)
+        monkeypatch.setattr(speaking, "needed", watched)
         house.line.speak()
         assert where and main_thread() not in where
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from ivr.errors import TableError
-from ivr.share import shared
+from ivr.share import prompt_folders, prompt_names, shared
 
 __all__ = ["by_hand", "instant", "load_or_exit", "prompt_names", "table_path", "templates_for", "voice_for"]
 
@@ -59,21 +59,12 @@ def templates_for(prompts: str | Path):
     """The words of the site's prompts and, behind them, those that came with the program."""
     from ivr.speech.templates import Templates
 
-    return Templates(_folders(prompts))
-
-
-def _folders(prompts: str | Path) -> list[Path]:
-    return [folder for folder in (Path(prompts), shared("prompts")) if folder.is_dir()]
+    return Templates(prompt_folders(prompts))
 
 
 def voice_for(prompts: str | Path, data: str | Path | None = None, rate: int = 8000):
     """The voice of the site's prompts and, behind them, those that came with the program."""
     from ivr.speech import Voice, best_engine
 
-    return Voice(_folders(prompts), (Path(data) if data else Path("data")).resolve() / "speech", best_engine(), rate)
-
-
-def prompt_names(prompts: str | Path) -> set[str]:
-    """The names of every prompt that has words or a recording, in any language."""
-    folders = [Path(prompts), shared("prompts")]
-    return {file.stem for folder in folders if folder.is_dir() for file in folder.glob("*/*.[jw]*")}
+    cache = (Path(data) if data else Path("data")).resolve() / "speech"
+    return Voice(prompt_folders(prompts), cache, best_engine(), rate)

@@ -15,15 +15,17 @@ from rich.table import Table
 from ivr.cli.zones import Zone, house_zone
 from ivr.errors import StoreError
 from ivr.store.database import Store
+from ivr.tables.archive import Archive
 
 __all__ = ["Kept", "as_json", "kept_options", "seconds", "table", "told", "when"]
 
 
 class Kept:
-    """Where things are kept on this machine: the database, and the spool in the data folder."""
+    """Where things are kept on this machine: the database, and in the data folder the spool and the tables."""
 
     def __init__(self, database: str, data: Path):
         self.spool = data / "spool"
+        self.archive = Archive(data / "tables")
         self._store = Store(database, busy=5.0) if database else Store.under(data, busy=5.0)
 
     @contextmanager

@@ -1,7 +1,8 @@
 """`ivr serve`: the line."""
 
 import sys
-from dataclasses import fields
+from collections.abc import Collection
+from dataclasses import fields, replace
 from pathlib import Path
 
 import click
@@ -11,9 +12,9 @@ from ivr.settings import Settings, variable
 __all__ = ["serve"]
 
 
-def options(command):
-    """Every setting as an option, its environment variable beside it (docs/settings.md)."""
-    for one in reversed(fields(Settings)):
+def options(command, only: Collection[str] = ()):
+    """Every setting as an option, its environment variable beside it (docs/settings.md); or `only` some."""
+    for one in reversed([one for one in fields(Settings) if not only or one.name in only]):
         kind = click.Path(path_type=Path) if one.type is Path else one.type
         command = click.option(
             "--" + one.name.replace("_", "-"),
@@ -35,8 +36,9 @@ def options(command):
 def serve(log_level, **given):
     """Answer calls: FreeSWITCH's socket action connects here.
 
-    With a broken table every error is printed, nothing listens, and the exit status is 2. SIGTERM and SIGINT drain:
-    callers in dialogue have ten seconds, then the switch takes them to another line or its fallback.
+    With a broken table every error is printed, and the last good one serves (docs/reload.md); where there never was
+    one, nothing listens, and the exit status is 2. SIGHUP takes a changed table. SIGTERM and SIGINT drain: callers in
+    dialogue have ten seconds, then the switch takes them to another line or its fallback.
     """
     import signal
 
@@ -44,23 +46,25 @@ def serve(log_level, **given):
     import structlog
     from gevent.event import Event
 
-    from ivr.cli.common import load_or_exit, table_path
     from ivr.errors import ZongjiError
+    from ivr.gevent_clock import SystemClock
     from ivr.heap import settle
     from ivr.line import Line
     from ivr.logs import Scroll, set_up
+    from ivr.renewal import in_another_process
 
     scroll = Scroll(sys.stderr)
     set_up(log_level, scroll)
     log = structlog.get_logger("ivr")
-    settings = Settings(**given)
-    table = load_or_exit(table_path(settings.table if settings.table.exists() else None))
-    stopping = Event()
+    settings, clock = with_table(Settings(**given)), SystemClock()
+    stopping, asked = Event(), Event()
+    # The handlers only set an event (gevent rule 6).
     for number in (signal.SIGTERM, signal.SIGINT):
-        # The handler only sets an event (gevent rule 6).
         gevent.signal_handler(number, stopping.set)
+    gevent.signal_handler(signal.SIGHUP, asked.set)
     try:
-        line = Line(settings, table)
+        table = first_table(settings, clock, log)
+        line = Line(settings, table, clock=clock, renew=in_another_process(settings, clock))
         line.start()
     except (ZongjiError, OSError, ValueError) as error:
         click.echo(f"ivr serve: {error}", err=True)
@@ -70,9 +74,55 @@ def serve(log_level, **given):
         records=line.records_server.address, data=str(line.data),
     )  # fmt: skip
     settle()
+    reloading = gevent.spawn(reload_when, asked, line)
     stopping.wait()
+    reloading.kill()
     whole = line.stop()
     log.info("the line is closed", cut_off=not whole)
     scroll.drain()
     # Who was cut off goes on with another line: a stop that was asked for has not failed.
     sys.exit(0)
+
+
+def with_table(settings: Settings) -> Settings:
+    """The table that is named, else the one here; else, where no table was ever live, the one that came with the
+    program."""
+    from ivr.share import shared
+    from ivr.tables import Archive
+
+    if settings.table.exists() or settings.table != Settings().table:
+        return settings
+    live, demo = Archive(settings.data.resolve() / "tables").live(), shared("routes.yaml")
+    return settings if live and live.source != str(demo) else replace(settings, table=demo)
+
+
+def first_table(settings: Settings, clock, log):
+    """What the line begins with: the table; where it cannot be used, the last good one, and every error on stderr.
+    Where there never was one, exit 2."""
+    from ivr.renewal import opening
+    from ivr.store import Store
+    from ivr.table.report import lines
+
+    store = Store(settings.database_url)
+    try:
+        store.migrate()
+    finally:
+        store.close()
+    table, outcome = opening(settings, clock)
+    if outcome.state == "refused":
+        click.echo(lines(outcome.findings), nl=False, err=True)
+        click.echo("".join(f"{fault}\n" for fault in outcome.faults), nl=False, err=True)
+    if table is None:
+        sys.exit(2)
+    if outcome.state == "refused":
+        log.error("THE TABLE IS REFUSED, AND THE LAST GOOD ONE SERVES", refused=str(settings.table),
+                  version=table.version, errors=len(outcome.errors), do=f"ivr check {settings.table}")  # fmt: skip
+    return table
+
+
+def reload_when(asked, line) -> None:
+    """SIGHUP: whoever sent it wants the table's files taken."""
+    while True:
+        asked.wait()
+        asked.clear()
+        line.live.reload("SIGHUP")

@@ -118,6 +118,11 @@ class Journal:
         with self.store.reading() as connection:
             return [_call(row) for row in connection.execute(query)]
 
+    def tables_in_use(self) -> set[str]:
+        """The versions that the calls have which nobody closed yet."""
+        with self.store.reading() as connection:
+            return set(connection.scalars(select(calls.c.table).where(calls.c.closed.is_(None)).distinct()))
+
     def over(self, uuids: Iterable[str]) -> set[str]:
         """Those of the calls that are known to be over."""
         asked, found = list(uuids), set()

@@ -97,7 +97,7 @@ def read(root: Mapping, found: Findings) -> Reading:
             reading.sections[section] = _section(section, node, reading)
         else:
             message = f"there is no section {section!r}; the sections are {', '.join(known)}"
-            found.error((key.line, key.col), (section,), message, "unknown-section", nearest(section, known))
+            found.error(key.at, (section,), message, "unknown-section", nearest(section, known))
     for section in ("house", "operator", "numbers"):
         if section not in root.entries:
             found.error((1, 1), (section,), "this section is missing; every table has one", "missing")

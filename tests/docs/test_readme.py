@@ -24,7 +24,7 @@ OTHERS = {".", "cp", "freeswitch", "install", "mkdir", "nano", "umask"}
 @pytest.fixture
 def spoken_quickly(monkeypatch):
     """The demo with an engine that hums: what is said is the same, how long it takes is not."""
-    monkeypatch.setattr("ivr.line.best_engine", Hum)
+    monkeypatch.setattr("ivr.speaking.best_engine", Hum)
 
 
 def said(text: str) -> str:
