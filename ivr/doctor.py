@@ -29,6 +29,8 @@ from ivr.store import Store
 from ivr.switches import event_sockets, password
 from ivr.table import load
 from ivr.table.build import EMERGENCY
+from ivr.tables import Archive
+from ivr.tables.lines import Lines
 
 __all__ = ["examine"]
 
@@ -49,6 +51,7 @@ def examine(settings: Settings, clock: Clock, switch_conf: Path | None = None) -
             "error",
             f"{settings.table} cannot be used; `ivr check {settings.table}` says why ({len(error.findings)} errors)",
         )
+    yield from live(settings, table, clock)
     yield from folders(settings)
     yield from database(settings)
     if table is not None:
@@ -59,6 +62,26 @@ def examine(settings: Settings, clock: Clock, switch_conf: Path | None = None) -
         yield "warning", "FreeSWITCH's configuration was not looked at: say where it lies with --freeswitch-conf"
     else:
         yield from switch(settings, switch_conf, table)
+
+
+def live(settings: Settings, table: Table | None, clock: Clock) -> Iterator[Finding]:
+    """Which table is live, and whether every line has it."""
+    archive = Archive(settings.data.resolve() / "tables")
+    now = archive.live()
+    if now is None:
+        return
+    since = f"version {now.version} is live since {now.since:%Y-%m-%d %H:%M:%S} UTC, by {now.by}"
+    if table is None:
+        yield "error", f"{since}: the last good table, in place of {settings.table}"
+    elif table.version in now.failed:
+        yield "error", f"{settings.table} was live and failed (`ivr tables list`); {since}"
+    elif table.version != now.version:
+        yield "warning", f"{settings.table} is not what is live: `ivr reload` takes it or says why not; {since}"
+    else:
+        yield "ok", since
+    for line in Lines(archive.folder / "lines").running(clock.now()):
+        if line.version != now.version:
+            yield "warning", f"the line {line} has version {line.version}, which is not live"
 
 
 def folders(settings: Settings) -> Iterator[Finding]:

@@ -21,8 +21,9 @@ from ivr.changes import Change
 from ivr.clock import Clock
 from ivr.data_folder import make_folders
 from ivr.errors import Deadline, StoreError, TableError, ZongjiError
+from ivr.rehearsal.season import Season
 from ivr.settings import Settings, variable
-from ivr.share import prompt_names
+from ivr.share import prompt_folders, prompt_names
 from ivr.speaking import make_speech, voice_of
 from ivr.steps import Table
 from ivr.store import Changes, Store
@@ -79,7 +80,15 @@ class Outcome:
 
 def prove(settings: Settings, table: Table) -> list[str]:
     """The call scripts in `calls/` beside the table: what each that did not go as written says."""
-    return []
+    calls = settings.table.parent / "calls"
+    if not calls.is_dir():
+        return []
+    own = (settings.table, table)
+    season = Season(prompt_folders(settings.prompts), prompt_names(settings.prompts), own=own)
+    season.read([calls])
+    if season.errors:
+        return [str(finding) for finding in season.findings if finding.severity == "error"]
+    return [line for verdict in season.verdicts() if not verdict for line in verdict.lines()]
 
 
 def files_of(path: Path, table: Table | None) -> tuple[str, ...]:

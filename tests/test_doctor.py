@@ -12,7 +12,11 @@ from ivr.doctor import examine
 from ivr.settings import Settings
 from ivr.share import shared
 from ivr.store import Store
+from ivr.table import load
+from ivr.tables import Archive, Live
+from ivr.tables.lines import Lines
 from tests.esl.control_peer import ControlPeer
+from tests.house import HOUSE
 
 CLOCK = ManualClock(datetime(2026, 11, 20, tzinfo=UTC))
 
@@ -56,6 +60,39 @@ def test_a_gateway_for_emergencies_is_insisted_on(machine):
     assert worse(machine) == ["no SIP profile has a gateway named 'carrier': 110, 119 and 120 lead nowhere (rule F4)"]
     change(conf, "ivr_emergency_gateway=carrier", "ivr_emergency_gateway=")
     assert worse(machine) == ["ivr_emergency_gateway is not set: 110, 119 and 120 lead nowhere (rule F4)"]
+
+
+@pytest.fixture
+def lived(machine):
+    """The same machine, on which a table is live."""
+    machine = with_table(machine, HOUSE)
+    archive, table = Archive(machine[0].data / "tables"), load(HOUSE)
+    archive.keep(table)
+    archive.set_live(Live(table.version, CLOCK.now(), "start", "routes.yaml"))
+    return machine, archive
+
+
+def test_the_live_table_and_the_lines_that_have_another(lived):
+    machine, archive = lived
+    since = f"version {archive.live().version} is live since 2026-11-20 00:00:00 UTC, by start"
+    assert since in worse(machine, "ok")
+    Lines(archive.folder / "lines").tell("127.0.0.1:8084", "a" * 12, 0, CLOCK.now())
+    told = [what for what in worse(machine, "warning") if what.startswith("the line ")]
+    assert [what.partition(") ")[2] for what in told] == ["has version aaaaaaaaaaaa, which is not live"]
+
+
+def test_a_table_that_is_not_what_is_live(lived):
+    machine, archive = lived
+    version = archive.live().version
+    since = f"version {version} is live since 2026-11-20 00:00:00 UTC, by start"
+    better = HOUSE.replace("试验公司", "更好公司")
+    file = with_table(machine, better)[0].table
+    assert f"{file} is not what is live: `ivr reload` takes it or says why not; {since}" in worse(machine, "warning")
+    archive.set_live(archive.live().then(load(better).version, CLOCK.now(), "root", "routes.yaml").back(CLOCK.now()))
+    assert worse(machine)[0].startswith(f"{file} was live and failed (`ivr tables list`); version {version} is live")
+    with_table(machine, "numbers: {}\n")
+    assert worse(machine)[1].startswith(f"version {version} is live since")
+    assert worse(machine)[1].endswith(f"the last good table, in place of {file}")
 
 
 def with_table(machine, text: str):

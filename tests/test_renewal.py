@@ -115,6 +115,33 @@ def test_a_table_that_its_own_call_scripts_refuse_is_not_let_in(site):
     assert site.told()[-1][2]["version"] == version
 
 
+NIGHT = """
+every: {at: 2026-11-20 23:00, to: "1000"}
+calls:
+  nobody is there at night:
+    caller: [{presses: 1}, {hears: %s}]
+"""
+
+
+def test_its_call_scripts_are_those_in_the_folder_beside_it_that_are_meant_for_it(site):
+    # Given a call that goes as written, and one of another table
+    calls = site.settings.table.parent / "calls"
+    calls.mkdir()
+    (calls / "night.yaml").write_text(NIGHT % "closed")
+    (calls / "other.yaml").write_text("table: ../other.yaml\n" + NIGHT % "nothing like it")
+    assert site.renew().state == "live"
+    # When another table is to be live, and the call goes otherwise
+    (calls / "night.yaml").write_text(NIGHT % "hold-start")
+    site.write(BETTER)
+    outcome = site.renew()
+    assert outcome.state == "refused"
+    assert outcome.errors[0].startswith(f"{calls}/night.yaml:5:28: nobody is there at night: ")
+    # Or cannot be read
+    (calls / "night.yaml").write_text("calls: [")
+    assert site.renew().errors == [f"{calls}/night.yaml:1:8: the bracket opened here is not closed, or a comma is "
+                                   "missing before line 1"]  # fmt: skip
+
+
 def test_a_table_that_was_live_and_failed_is_taken_when_somebody_wants_it_and_not_before(site):
     site.renew()
     site.write(BETTER)

@@ -68,9 +68,10 @@ class House:
         folder = Path(self._folder.name)
         self.clock = VirtualClock(datetime(2026, 1, 1, tzinfo=UTC))
         self.ear = Ear(self.clock)
-        settings = Settings(data=folder, listen="127.0.0.1:0", records_listen="127.0.0.1:0")
+        # There are no others whose changes it would have to notice.
+        settings = Settings(data=folder, listen="127.0.0.1:0", records_listen="127.0.0.1:0", look=3600.0)
         voice = Hush(self.folders, folder / "speech", fallback(self.folders, self.table.languages))
-        self.line = OnlyLine(settings, self.table, clock=self.clock, voice=voice, on_call=self.ear.listen)
+        self.line = Line(settings, self.table, clock=self.clock, voice=voice, on_call=self.ear.listen)
         self.line.start()
         listening = f"127.0.0.1:{self.line.server.server_port}"
         variables = {
@@ -131,13 +132,6 @@ class House:
         books.overrides.look()
         for hours, state in script.hours.items():
             books.overrides.set(hours, Override(state, by="a call script"), self.clock.now())
-
-
-class OnlyLine(Line):
-    """The only line of its house."""
-
-    def look(self) -> None:
-        """What others have changed: there are no others, and a visit to a thread each second costs time."""
 
 
 class Came:

@@ -25,13 +25,22 @@ __all__ = ["Season"]
 
 
 class Season:
-    """`folders`: of prompts; `prompts`: the names of all of them; `table`: in place of the one each file names."""
+    """`folders`: of prompts; `prompts`: the names of all of them; `table`: in place of the one each file names.
 
-    def __init__(self, folders: Sequence[Path], prompts: Collection[str], table: Path | None = None):
-        self.folders, self.prompts, self.table = folders, prompts, table
+    `own`: a table and its file: only the scripts that are meant for it are read.
+    """
+
+    def __init__(
+        self,
+        folders: Sequence[Path],
+        prompts: Collection[str],
+        table: Path | None = None,
+        own: tuple[Path, Table] | None = None,
+    ):
+        self.folders, self.prompts, self.table, self.own = folders, prompts, table, own
         self.findings: list[Finding] = []
         self.scripts: dict[Path, list[Script]] = {}
-        self._tables: dict[Path, Table | None] = {}
+        self._tables: dict[Path, Table | None] = dict([own] if own else [])
         self.ways: list[Ways] = []
 
     @property
@@ -68,7 +77,11 @@ class Season:
             found.error((1, 1), (), f"the file cannot be read: {error.strerror or error}", "unreadable")
             self.findings += found
             return
-        if self.table:
+        if self.own:
+            place = self.own[0]
+            if file.table and (path.parent / file.table).resolve() != place.resolve():
+                return
+        elif self.table:
             place = self.table
         elif file.table:
             place = (path.parent / file.table).resolve()

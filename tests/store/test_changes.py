@@ -22,7 +22,7 @@ def test_the_newest_first_and_which(store):
 
 
 def test_what_is_no_change_is_not_written():
-    with pytest.raises(ValueError, match="'coffee' is no change; there are override-set, "):
+    with pytest.raises(ValueError, match="'coffee' is no change; there are table-live, "):
         Change(AT, "coffee", "root")
 
 
