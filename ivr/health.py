@@ -11,6 +11,7 @@
 ('503 Service Unavailable', 'text/plain; charset=utf-8', 'not ready: no worker listens\\n')
 """
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 from prometheus_client.core import CollectorRegistry, CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import generate_latest
 
-__all__ = ["HELD_UP", "Health", "Report"]
+__all__ = ["HELD_UP", "Health", "Report", "resident"]
 
 HELD_UP = 1.0
 """Seconds of lag from which callers hear pauses: the line is not well."""
@@ -65,6 +66,15 @@ class Report:
     def read(cls, said: dict) -> "Report":
         """Out of a worker's words; what it says more is left out, so that old and new workers go together."""
         return cls(**{one.name: said[one.name] for one in fields(cls) if one.name in said})
+
+
+def resident() -> int:
+    """Bytes of memory this process has; 0 where the system does not say."""
+    try:
+        with open("/proc/self/statm", "rb") as told:
+            return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 class Health:

@@ -7,9 +7,11 @@
 It puts the house together and keeps it in order.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from socket import gethostname
 from typing import Any
 
 import gevent
@@ -19,28 +21,32 @@ from gevent.event import Event
 from ivr.books import Books
 from ivr.call import Ended
 from ivr.clock import Clock
+from ivr.crowd import Crowd
 from ivr.data_folder import make_folders
 from ivr.errors import Deadline, ZongjiError
 from ivr.esl.call import EslCall
 from ivr.esl.server import Server
 from ivr.gevent_clock import SystemClock
 from ivr.handlers import installed
+from ivr.health import Health, Report, resident
 from ivr.heap import settle_more
 from ivr.live_table import LiveTable
+from ivr.pulse import Pulse
 from ivr.reception import Reception
-from ivr.records import CallRecords, records_server
+from ivr.records import CallRecords, patient_server, records_server
 from ivr.settings import Settings
 from ivr.sockets import socket_address
 from ivr.speaking import make_speech, other_words, voice_of
 from ivr.speech import Voice
 from ivr.steps import Table
-from ivr.store import Changes, Journal, Messages, OffHub, Scribe, Store
+from ivr.store import Changes, Journal, Leases, Messages, OffHub, Scribe, Store
 from ivr.switches import control_of
 from ivr.tables import Archive, Tables
 from ivr.tables.reader import read_aside
 from ivr.tapes.recording import Recorder, TapedServer
 from ivr.waits import Answer, busy
 from ivr.watch import Watch
+from ivr.worker import Given
 
 __all__ = ["Line"]
 
@@ -52,11 +58,18 @@ READY = 60.0
 """Seconds a line makes speech before it listens: the default table needs 15, one with thousands of names an hour."""
 READ = 30.0
 """Seconds a table may take to be read; then a call in progress that has it goes on with the current one."""
+CHORES = "chores"
+LEASE = 30.0
+"""Seconds after which what one line does for all is another's, if it was not heard of."""
+NONE = 10**9
+"""A limit that is none."""
 LOOK = 1.0
 """Seconds the store may take to say which hours are overridden."""
 SPEAK = 600.0
 """Seconds between two looks at what will have to be said next."""
 DRAIN = 10.0
+PATIENCE = 5.0
+"""Seconds a monitor has to ask."""
 
 
 class Line:
@@ -72,6 +85,7 @@ class Line:
         on_call: Callable[[EslCall], EslCall] = lambda call: call,
         told: Mapping[str, Any] | None = None,
         renew: Callable[[str], Mapping[str, Any]] | None = None,
+        given: Given | None = None,
     ):
         self.settings, self.clock = settings, clock or SystemClock()
         self.data = settings.data.resolve()
@@ -91,17 +105,28 @@ class Line:
         self.records = CallRecords(self.store, self.journal, self.messages, self.clock)
         # `told`: what each tape's first line says beside the usual, such as the name of the switch.
         self.recorder = Recorder(Path(settings.tapes), self.clock, told) if settings.tapes else None
+        # `given`: one of several workers finds its doors open, and tells its parent how it is.
+        self.given = given
+        self.pulse = Pulse(self.clock)
+        self.crowd = Crowd(settings.caller_limit, settings.caller_rate)
+        self.busied = 0
         serving = partial(TapedServer, self.recorder) if self.recorder else Server
+        serving = partial(serving, clock=self.clock, allowed=settings.switches.split(","))
         self.server = serving(
-            socket_address(settings.listen, "listen"),
+            self._door(settings.listen, "listen"),
             self.take,
-            clock=self.clock,
-            allowed=settings.switches.split(","),
             soft=settings.soft_limit,
             hard=settings.hard_limit,
+            pressed=lambda: self.pulse.lag > settings.lag_limit,
+        )
+        # Emergencies have a door of their own, which no limit closes (rule F3).
+        self.emergencies = (
+            serving(self._door(settings.emergency_listen, "emergency"), self.take_at_once, soft=NONE, hard=NONE)
+            if settings.emergency_listen
+            else None
         )
         self.records_server = records_server(
-            socket_address(settings.records_listen, "records-listen", "127.0.0.1:8085"),
+            self._door(settings.records_listen, "records"),
             self.records.take,
             self.back_office.run,
             self.clock,
@@ -120,6 +145,20 @@ class Line:
         self.control = control_of(settings, self.clock)
         self.watch = (
             Watch(self.control, self.clock, self.journal, self.records, self.back_office) if self.control else None
+        )
+        self.leases = Leases(self.store)
+        self.name = f"{gethostname()[:60]}:{os.getpid()}"
+        self.leads = False
+        """Does this line do what one does for all?"""
+        self.health_server = (
+            patient_server(
+                socket_address(settings.health_listen, "health-listen"),
+                Health(lambda: [self.report()]).wsgi,
+                self.clock,
+                PATIENCE,
+            )
+            if settings.health_listen and given is None
+            else None
         )
         self._on_call = on_call
         self._failing: dict[str, int] = {}
@@ -141,10 +180,13 @@ class Line:
                 ready.get(self.clock, READY, "speech")
         except Deadline:
             log.warning("speech is still being made; callers are answered meanwhile, and wait for some sentences")
-        self.server.start()
-        self.records_server.start()
+        self.pulse.start()
+        for door in self._doors():
+            door.start()
+        self._once(self.lead)
         self._chores = [
             gevent.spawn(self._again, self.sweep, SWEEP, 0.0),
+            gevent.spawn(self._again, self.lead, LEASE / 3, LEASE / 3),
             gevent.spawn(self._again, self.look, self.settings.look, self.settings.look),
             gevent.spawn(self._again, self.live.look, self.settings.look, self.settings.look),
             speaking,
@@ -156,11 +198,18 @@ class Line:
     def stop(self, deadline: float = DRAIN) -> bool:
         """No new calls; those in dialogue have `deadline` seconds; the rest goes on elsewhere. True if none was cut."""
         whole = self.server.drain(deadline)
+        if self.emergencies:
+            whole = self.emergencies.drain(deadline) and whole
         self.records_server.stop(1)
+        if self.health_server:
+            self.health_server.stop(1)
+        self.pulse.stop()
         if self.control:
             self.control.stop()
         gevent.killall(self._chores, block=True, timeout=5)
         self.live.close()
+        if self.leads:
+            self.off_hub.post(self.leases.give_back, CHORES, self.name)
         self.books.scribe.flush(5)
         self.off_hub.flush(5)
         self.off_hub.close()
@@ -172,7 +221,11 @@ class Line:
 
     # A call ---------------------------------------------------------------------------------------------------------
 
-    def take(self, session) -> None:
+    def take_at_once(self, session) -> None:
+        """One connection of a call that no limit may refuse."""
+        self.take(session, limits=False)
+
+    def take(self, session, limits: bool = True) -> None:
         """One connection of a call: it comes in, or comes back."""
         voice, books = self.voice, self.books
         if self.recorder:
@@ -183,18 +236,73 @@ class Line:
         with self.tables.serving(call.table_version or None) as call.table:
             if self.recorder:
                 self.recorder.begin(call)
-            if session.busy and call.entered_at is None:
-                # Past the soft limit: who is not yet in dialogue hears busy, and those who are, are served.
+            if limits and call.entered_at is None and self._is_too_much(session, call):
+                # Who is not yet in dialogue hears busy, and those who are, are served.
+                self.busied += session.busy
                 call.hang_up("USER_BUSY")
                 return
             if call.entered_at is None:
                 books.open(call)
-            outcome = self.reception.receive(call)
+            with self.crowd.here(call.caller):
+                outcome = self.reception.receive(call)
         if isinstance(outcome, Ended):
             books.close(call, outcome)
             self.live.served(call.table.version, call.uuid)
 
+    def _is_too_much(self, session, call: EslCall) -> bool:
+        """Past the soft limit, held up, or called by one number without end; an emergency entry is never too much."""
+        if call.table.greeting(call.dialled).emergency:
+            return False
+        return session.busy or not self.crowd.admits(call.caller, self.clock.monotonic())
+
+    # How it is ------------------------------------------------------------------------------------------------------
+
+    def report(self) -> Report:
+        """What a monitor is told of this line."""
+        figures = self.server.figures
+        return Report(
+            worker=self.given.number if self.given else 0,
+            table=self.tables.current.version,
+            fallen_back="the table's files are refused" if self.live.refused else "",
+            draining=self.server.closed,
+            calls=len(self.server.sessions),
+            soft_limit=self.settings.soft_limit,
+            hard_limit=self.settings.hard_limit,
+            lag=round(self.pulse.lag, 4),
+            memory=resident(),
+            writing=self.off_hub.behind + self.back_office.behind,
+            switches_down=sum(not switch.up for switch in self.control.switches) if self.control else 0,
+            accepted=figures.accepted,
+            refused=figures.refused,
+            over=figures.over,
+            busied=self.busied,
+            crowded=self.crowd.refused,
+            dumb=figures.dumb,
+            failed=figures.failed,
+            lost_writes=self.books.scribe.dropped + self.off_hub.dropped,
+        )
+
+    def _door(self, address: str, name: str):
+        """Where to listen: a socket the parent has opened, or an address."""
+        if self.given and name in self.given.sockets:
+            return self.given.sockets[name]
+        return socket_address(address, name if name == "listen" else f"{name}-listen")
+
+    def _doors(self):
+        doors = (self.server, self.emergencies, self.records_server, self.health_server)
+        return [door for door in doors if door is not None]
+
     # Chores ---------------------------------------------------------------------------------------------------------
+
+    def lead(self) -> None:
+        """One line of all does what is done once; when it dies, another does within half a minute."""
+        led = self.leads
+        self.leads = self.back_office.run(
+            self.leases.take, CHORES, self.name, self.clock.now(), LEASE, deadline=LEASE / 3
+        )
+        if self.leads and not led:
+            log.info("this line sweeps for all", line=self.name)
+            gevent.spawn(self._once, self.sweep)
 
     def speak(self) -> None:
         make_speech(self.voice, self.tables.current, self.clock.now())
@@ -220,6 +328,8 @@ class Line:
 
     def sweep(self) -> None:
         """Call records that could not be posted, recordings a death left behind, tables no call has any more."""
+        if not self.leads:
+            return
         self.back_office.run(self.records.sweep, self.data / "records", deadline=SWEEP)
         self.back_office.run(self.records.sweep_spool, deadline=SWEEP)
         # Not before it is known which calls are over.

@@ -67,7 +67,8 @@ class LiveTable:
         self._pending: Stamps | None = None
         self._tried: Stamps | None = None
         self._beside: set[Path] = set()
-        self._refused = False
+        self.refused = False
+        """Do the table's files hold what was refused, and an older table serves?"""
         self._at_work: gevent.Greenlet | None = None
         self._once_more: str | None = None
 
@@ -135,7 +136,7 @@ class LiveTable:
         """The table's file, those it includes, and, since others may come to lie there, their folders."""
         included = {*(self._file.parent / name for name in self.tables.current.files), *self._beside}
         places = [self._file, *sorted(included - {self._file})]
-        folders = sorted({place.parent for place in places}) if included or self._refused else []
+        folders = sorted({place.parent for place in places}) if included or self.refused else []
         return {place: stamp(place) for place in (*places, *folders)}
 
     def _changed(self, files: Stamps) -> bool:
@@ -166,8 +167,8 @@ class LiveTable:
     def _reload(self, by: str) -> None:
         try:
             outcome = self._renew(by)
-            self._beside, self._refused = {*map(Path, outcome["files"])}, outcome["state"] == "refused"
-            if self._refused:
+            self._beside, self.refused = {*map(Path, outcome["files"])}, outcome["state"] == "refused"
+            if self.refused:
                 errors = outcome["errors"]
                 log.error("the table is refused; the one before serves on", by=by, serves=self.tables.current.version,
                           errors=errors[:TOLD], more=max(0, len(errors) - TOLD))  # fmt: skip

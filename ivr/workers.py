@@ -9,7 +9,7 @@ listens. A worker that reports nothing for `SILENT` seconds is hung: it is kille
 
     SIGTERM, SIGINT   every worker drains; then the parent ends
     SIGUSR2           one worker after the other is replaced by a new one: an upgrade refuses no connection
-    SIGHUP            every worker reads the routing table again
+    SIGHUP            the routing table is taken from its files again
 """
 
 import json
@@ -83,6 +83,7 @@ class Parent:
         self._again: dict[int, float] = {}
         self._asked: set[str] = set()
         self._rolling: list[Worker] = []
+        self._complete = False
 
     # What people ask of it ------------------------------------------------------------------------------------------
 
@@ -95,10 +96,11 @@ class Parent:
                 self._tell(worker, signal.SIGTERM)
 
     def reload(self) -> None:
-        """Every worker reads the routing table again."""
+        """The table's files are taken: one worker has them checked, and all follow what is then live."""
         for worker in self.workers:
-            if worker.leaving is None:
+            if worker.ready and worker.leaving is None:
                 self._send(worker, signal.SIGHUP)
+                return
 
     def roll(self) -> None:
         """Replace one worker after the other."""
@@ -119,8 +121,8 @@ class Parent:
         before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
         old = signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
         try:
-            for number in range(self.count):
-                self._start(number)
+            # The first makes the speech and shows that a worker can start at all; then come the others.
+            self._start(0)
             while self.workers or self._again:
                 self.turn(self._rest(), woken)
                 self.on_turn(self)
@@ -201,6 +203,10 @@ class Parent:
             log.info("a worker listens", worker=worker.number, pid=worker.process.pid)
             if any(one.number == worker.number and one is not worker for one in self.workers):
                 self._replaced(worker)
+            elif not self._complete:
+                self._complete = True
+                for number in range(1, self.count):
+                    self._start(number)
 
     def _late(self, worker: Worker) -> None:
         """Kill who does not boot, does not report, or does not go."""

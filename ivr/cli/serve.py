@@ -1,5 +1,6 @@
 """`ivr serve`: the line."""
 
+import os
 import sys
 from collections.abc import Collection
 from dataclasses import fields, replace
@@ -38,7 +39,8 @@ def serve(log_level, **given):
 
     With a broken table every error is printed, and the last good one serves (docs/reload.md); where there never was
     one, nothing listens, and the exit status is 2. SIGHUP takes a changed table. SIGTERM and SIGINT drain: callers in
-    dialogue have ten seconds, then the switch takes them to another line or its fallback.
+    dialogue have ten seconds, then the switch takes them to another line or its fallback. With --workers, SIGUSR2
+    replaces one worker after the other: an upgrade that refuses nobody.
     """
     import signal
 
@@ -52,19 +54,25 @@ def serve(log_level, **given):
     from ivr.line import Line
     from ivr.logs import Scroll, set_up
     from ivr.renewal import in_another_process
+    from ivr.worker import Reporting, inherited
+    from ivr.workers import FDS
 
     scroll = Scroll(sys.stderr)
     set_up(log_level, scroll)
     log = structlog.get_logger("ivr")
     settings, clock = with_table(Settings(**given)), SystemClock()
+    if settings.workers > 1 and FDS not in os.environ:
+        sys.exit(with_workers(settings, clock, log))
     stopping, asked = Event(), Event()
     # The handlers only set an event (gevent rule 6).
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, stopping.set)
     gevent.signal_handler(signal.SIGHUP, asked.set)
     try:
-        table = first_table(settings, clock, log)
-        line = Line(settings, table, clock=clock, renew=in_another_process(settings, clock))
+        parent = inherited(os.environ)
+        table, refused = live_table(settings) if parent else first_table(settings, clock, log)
+        line = Line(settings, table, clock=clock, renew=in_another_process(settings, clock), given=parent)
+        line.live.refused = refused
         line.start()
     except (ZongjiError, OSError, ValueError) as error:
         click.echo(f"ivr serve: {error}", err=True)
@@ -75,8 +83,13 @@ def serve(log_level, **given):
     )  # fmt: skip
     settle()
     reloading = gevent.spawn(reload_when, asked, line)
+    reporting = Reporting(parent, clock, line.report, stopping.set) if parent else None
+    if reporting:
+        reporting.start()
     stopping.wait()
     reloading.kill()
+    if reporting:
+        reporting.stop()
     whole = line.stop()
     log.info("the line is closed", cut_off=not whole)
     scroll.drain()
@@ -94,6 +107,27 @@ def with_table(settings: Settings) -> Settings:
         return settings
     live, demo = Archive(settings.data.resolve() / "tables").live(), shared("routes.yaml")
     return settings if live and live.source != str(demo) else replace(settings, table=demo)
+
+
+def with_workers(settings: Settings, clock, log) -> int:
+    """The parent of several workers: it sees to the table, opens the doors, and takes no call."""
+    from ivr.errors import ZongjiError
+    from ivr.parent import run_parent
+
+    first_table(settings, clock, log)
+    try:
+        return run_parent(settings, sys.argv[1:])
+    except (ZongjiError, OSError) as error:
+        click.echo(f"ivr serve: {error}", err=True)
+        return 2
+
+
+def live_table(settings: Settings):
+    """What a worker begins with: the parent, or another worker, has put it live. And is a newer one refused?"""
+    from ivr.tables import Archive
+
+    archive = Archive(settings.data.resolve() / "tables")
+    return archive.load(archive.live().version), False
 
 
 def first_table(settings: Settings, clock, log):
@@ -117,7 +151,7 @@ def first_table(settings: Settings, clock, log):
     if outcome.state == "refused":
         log.error("THE TABLE IS REFUSED, AND THE LAST GOOD ONE SERVES", refused=str(settings.table),
                   version=table.version, errors=len(outcome.errors), do=f"ivr check {settings.table}")  # fmt: skip
-    return table
+    return table, outcome.state == "refused"
 
 
 def reload_when(asked, line) -> None:

@@ -2,6 +2,6 @@
 
 from ivr.records.desk import CallRecords
 from ivr.records.record import CallRecord, parse
-from ivr.records.wsgi import RecordsApp, records_server
+from ivr.records.wsgi import RecordsApp, patient_server, records_server
 
-__all__ = ["CallRecord", "CallRecords", "RecordsApp", "parse", "records_server"]
+__all__ = ["CallRecord", "CallRecords", "RecordsApp", "parse", "patient_server", "records_server"]

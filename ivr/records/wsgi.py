@@ -17,7 +17,7 @@ from ivr.clock import Clock
 from ivr.errors import RecordError, StoreError
 from ivr.records.record import LARGEST
 
-__all__ = ["RecordsApp", "records_server"]
+__all__ = ["RecordsApp", "patient_server", "records_server"]
 
 log = structlog.get_logger(__name__)
 
@@ -67,17 +67,23 @@ class RecordsApp:
 
 
 def records_server(
-    address: tuple[str, int],
+    address: tuple[str, int] | socket.socket,
     take: Callable[[bytes], str],
     run: Callable[..., str],
     clock: Clock,
     patience: float = 10.0,
 ) -> WSGIServer:
-    """The server of that application, to be started. `patience`: seconds a connection may take, however it goes."""
+    """The server of that application, to be started. `address`: or a socket that listens already. `patience`: seconds
+    a connection may take, however it goes."""
+    return patient_server(address, RecordsApp(take, run), clock, patience)
+
+
+def patient_server(address, application: Callable, clock: Clock, patience: float) -> WSGIServer:
+    """A server whose connections last `patience` seconds at most."""
 
     class Handler(WSGIHandler):
         def handle(self):
-            # FreeSWITCH makes a connection for each record: one that lasts is nobody's who has something to say.
+            # Who asks here makes a connection for each question: one that lasts is nobody's who has something to say.
             late = clock.call_later(patience, _cut, self.socket)
             try:
                 super().handle()
@@ -91,8 +97,8 @@ def records_server(
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     # A name is given, or the server asks the DNS for it, and a slow DNS holds up the start of the line.
-    named = {"SERVER_NAME": address[0]}
-    return Server(address, RecordsApp(take, run), handler_class=Handler, log=None, error_log=None, environ=named)
+    named = {"SERVER_NAME": address[0] if isinstance(address, tuple) else "localhost"}
+    return Server(address, application, handler_class=Handler, log=None, error_log=None, environ=named)
 
 
 def _cut(connection) -> None:

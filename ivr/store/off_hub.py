@@ -68,6 +68,11 @@ class OffHub:
         self.dropped = 0
         """Posted jobs that were given up: too many of them, or failing for good."""
 
+    @property
+    def behind(self) -> int:
+        """Jobs that are not done yet."""
+        return len(self._waiting) + len(self._posted) + self._out
+
     # What callers wait for --------------------------------------------------------------------------------------------
 
     def run(self, function: Callable, *args, deadline: float = 3.0, **kwargs):
