@@ -25,7 +25,7 @@ class Settings:
     prompts: Path = setting(Path("prompts"), "the site's own prompts; what is not there comes with the program")
     listen: str = setting("127.0.0.1:8084", "address FreeSWITCH's socket action connects to")
     records_listen: str = setting("127.0.0.1:8085", "address mod_json_cdr posts call records to")
-    health_listen: str = setting("127.0.0.1:8086", "address of /health, /ready, /metrics (docs/health.md); empty: none")
+    health_listen: str = setting("", "address of /health, /ready, /metrics (docs/health.md); empty: none")
     emergency_listen: str = setting("", "a second address for calls that no limit may refuse (rule F3); empty: none")
     workers: int = setting(1, "processes that answer calls; more than one have a parent that replaces who dies")
     switches: str = setting("127.0.0.0/8,::1/128", "networks a FreeSWITCH may connect from, comma-separated")
