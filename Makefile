@@ -29,6 +29,9 @@ bench: .venv/benched  ## how fast, as ratios in one run: docs/speed.md (about 15
 bench-live: .venv/benched  ## first audio on a real FreeSWITCH: make bench-live FREESWITCH=<its bin folder>
 	FREESWITCH=$(FREESWITCH) .venv/bench/bin/python -m bench.live_first_audio
 
+chaos: .venv/installed  ## a bad day: workers killed, tables changed, the database locked: docs/chaos.md (3 minutes)
+	$(BIN)/python -m bench.chaos
+
 docs: .venv/tested  ## what is written by a program: the help of commands, pictures, READMEs' blocks
 	$(BIN)/python -m tests.docs.write
 

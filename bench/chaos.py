@@ -76,7 +76,7 @@ def bad_day(folder: Path, calls: int, rate: float, workers: int, every: float) -
         placed = []
         for number in range(calls):
             gevent.sleep(max(0.0, began + number / rate - monotonic()))
-            placed.append(switch.call(to="4000", script=house.caller()))
+            placed.append(switch.call(to="4000", frm=f"138{number:08}", script=house.caller()))
         late = 0
         for call in placed:
             try:
@@ -120,7 +120,7 @@ def line(folder: Path, data: Path, workers: int) -> Iterator[tuple]:
         [sys.executable, "-m", "ivr", "serve", "--workers", str(workers), "--table", str(folder / "routes.yaml"),
          "--data", str(data), "--prompts", str(folder / "prompts"), "--listen", f"127.0.0.1:{port}",
          "--records-listen", f"127.0.0.1:{records}", "--health-listen", f"127.0.0.1:{health}",
-         "--soft-limit", "5000", "--hard-limit", "5000"],
+         "--soft-limit", "5000", "--hard-limit", "5000", "--lag-limit", "30"],
         stderr=log, stdout=log,
     )  # fmt: skip
     try:

@@ -87,7 +87,7 @@ class Server(StreamServer):
         connect: float = CONNECT,
         pressed: Callable[[], bool] = bool,
     ):
-        super().__init__(listener, self._accepted, backlog=BACKLOG)
+        super().__init__(listener, self._accepted)  # `get_listener` knows the backlog
         self.application, self.clock = application, clock or SystemClock()
         self.allowed = networks(allowed)
         self.soft, self.hard, self.connect, self.pressed = soft, hard, connect, pressed
