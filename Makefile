@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: demo test check live tapes fuzz bench bench-live docs clean
+.PHONY: demo test check live tapes fuzz bench bench-live chaos soak docs clean
 
 demo: .venv/installed  ## the main job with nothing installed: a call to the end, on the built-in switch
 	@$(BIN)/ivr demo
@@ -31,6 +31,9 @@ bench-live: .venv/benched  ## first audio on a real FreeSWITCH: make bench-live 
 
 chaos: .venv/installed  ## a bad day: workers killed, tables changed, the database locked: docs/chaos.md (3 minutes)
 	$(BIN)/python -m bench.chaos
+
+soak: .venv/installed  ## a long day in virtual time, and whether anything grows: docs/soak.md (an hour or two)
+	$(BIN)/python -m bench.soak
 
 docs: .venv/tested  ## what is written by a program: the help of commands, pictures, READMEs' blocks
 	$(BIN)/python -m tests.docs.write
