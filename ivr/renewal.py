@@ -21,6 +21,7 @@ from ivr.changes import Change
 from ivr.clock import Clock
 from ivr.data_folder import make_folders
 from ivr.errors import Deadline, StoreError, TableError, ZongjiError
+from ivr.rehearsal.house import House
 from ivr.rehearsal.season import Season
 from ivr.settings import Settings, variable
 from ivr.share import prompt_folders, prompt_names
@@ -84,7 +85,8 @@ def prove(settings: Settings, table: Table) -> list[str]:
     if not calls.is_dir():
         return []
     own = (settings.table, table)
-    season = Season(prompt_folders(settings.prompts), prompt_names(settings.prompts), own=own)
+    folders = prompt_folders(settings.prompts)
+    season = Season(lambda table: House(table, folders), prompt_names(settings.prompts), own=own)
     season.read([calls])
     if season.errors:
         return [str(finding) for finding in season.findings if finding.severity == "error"]

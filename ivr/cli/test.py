@@ -20,13 +20,25 @@ __all__ = ["test"]
 @click.option("--fail-under", type=click.FloatRange(0, 100), help="With less of them walked, in percent: exit 1.")
 @click.option("--new", is_flag=False, flag_value="-", type=click.Path(dir_okay=False), metavar="[FILE]",
               help="Write first scripts for the table, into a file or to the screen.")  # fmt: skip
-def test(paths, table, prompts, only, verbose, junit, coverage, fail_under, new):
+@click.option("--live", is_flag=True, help="On a FreeSWITCH, in real time; the options below say which.")
+@click.option("--sip", default="127.0.0.1:5060", show_default=True, metavar="HOST:PORT", help="Where it takes calls.")
+@click.option("--domain", default="house.example", show_default=True, help="ivr_domain of its vars.xml.")
+@click.option("--phone-password", default="change-me", envvar="IVR_PHONE_PASSWORD", show_envvar=True,
+              help="ivr_phone_password of its vars.xml.")  # fmt: skip
+@click.option("--data", default="data", show_default=True, type=click.Path(path_type=Path), envvar="IVR_DATA",
+              help="The folder it shares with the line.")  # fmt: skip
+@click.option("--listen", default="127.0.0.1:8084", show_default=True, envvar="IVR_LISTEN",
+              help="Where it looks for the line.")  # fmt: skip
+@click.option("--records-listen", default="127.0.0.1:8085", show_default=True, envvar="IVR_RECORDS_LISTEN",
+              help="Where it posts call records.")  # fmt: skip
+def test(paths, table, prompts, only, verbose, junit, coverage, fail_under, new, live, **lab):
     """Let the house live through call scripts, on the built-in switch and in virtual time.
 
     PATH: files or folders of call scripts (docs/testing.md); else the folder calls, else those that came with the
     program. Exit status: 0 every call went as written, 1 not every one, 2 something cannot be read.
     """
     from ivr.cli.common import prompt_names
+    from ivr.errors import ZongjiError
     from ivr.logs import set_up
     from ivr.rehearsal.junit import junit as as_junit
     from ivr.rehearsal.season import Season
@@ -36,14 +48,19 @@ def test(paths, table, prompts, only, verbose, junit, coverage, fail_under, new)
     if new:
         write_new(new, table, [Path(prompts), shared("prompts")])
         return
-    season = Season([Path(prompts), shared("prompts")], prompt_names(prompts), table)
+    house = live_house(prompts, **lab) if live else built_in(prompts)
+    season = Season(house, prompt_names(prompts), table)
     season.read(paths or [default()])
     for finding in season.findings:
         click.echo(str(finding), err=True)
     verdicts = []
-    for verdict in season.verdicts(only):
-        verdicts.append(verdict)
-        tell(verdict, verbose)
+    try:
+        for verdict in season.verdicts(only):
+            verdicts.append(verdict)
+            tell(verdict, verbose)
+    except ZongjiError as error:  # of a switch that is not there, or not as the options say
+        click.echo(f"ivr test: {error}", err=True)
+        sys.exit(2)
     if junit:
         junit.write_bytes(as_junit(verdicts, [str(one) for one in season.findings if one.severity == "error"]))
     if coverage or fail_under is not None:
@@ -58,6 +75,26 @@ def test(paths, table, prompts, only, verbose, junit, coverage, fail_under, new)
         sys.exit(2)
     least = min((ways.percent for ways in season.ways), default=100.0)
     sys.exit(0 if good == len(verdicts) and least >= (fail_under or 0) else 1)
+
+
+def built_in(prompts: str):
+    """Makes a house on the built-in switch."""
+    from ivr.rehearsal.house import House
+    from ivr.share import shared
+
+    return lambda table: House(table, [Path(prompts), shared("prompts")])
+
+
+def live_house(prompts: str, sip: str, domain: str, phone_password: str, **line):
+    """Makes a house on a FreeSWITCH."""
+    from ivr.rehearsal.live import Lab, LiveHouse
+    from ivr.settings import Settings
+    from ivr.sockets import socket_address
+
+    lab = Lab(
+        socket_address(sip, "sip", "127.0.0.1:5060"), Settings(prompts=Path(prompts), **line), domain, phone_password
+    )
+    return lambda table: LiveHouse(table, lab)
 
 
 def write_new(file: str, table, folders: list[Path]) -> None:

@@ -46,6 +46,8 @@ class Ear:
 
     def __init__(self, clock: Clock):
         self.clock = clock
+        self.watchers: list[Callable[[Moment], None]] = []
+        """Called at each moment, before what it tells of goes on."""
         self.begin()
 
     def begin(self) -> None:
@@ -53,13 +55,17 @@ class Ear:
         self.start = self.clock.monotonic()
         self.moments: list[Moment] = []
         self.over = False
+        self.uuid = ""
         self._changed = Event()
 
     def tell(self, kind: str, what: str = "", text: str = "", **data) -> None:
         if not self.over:
-            self.moments.append(Moment(round(self.clock.monotonic() - self.start, 3), kind, what, text, data))
+            moment = Moment(round(self.clock.monotonic() - self.start, 3), kind, what, text, data)
+            self.moments.append(moment)
             self.over = kind == "ended"
             self._changed.set()
+            for watcher in self.watchers:
+                watcher(moment)
 
     def wait(self, seconds: float) -> None:
         """Until something more has happened, so many seconds at most."""
@@ -72,6 +78,7 @@ class Ear:
 
     def listen(self, call):
         """Listen to a call of the line; to each of its connections."""
+        self.uuid = call.uuid
         for verb in ("play", "ask", "ask_number"):
             setattr(call, verb, self._heard(call, getattr(call, verb)))
         note, hang_up = call.note, call.hang_up

@@ -17,11 +17,10 @@ from zoneinfo import ZoneInfo
 
 import gevent
 from gevent.event import AsyncResult
-from sqlalchemy import delete
 
 from ivr.errors import Deadline
 from ivr.line import Line
-from ivr.overrides import Override
+from ivr.rehearsal.afresh import afresh
 from ivr.rehearsal.caller import Actor
 from ivr.rehearsal.ear import Ear
 from ivr.rehearsal.hush import Hush
@@ -32,7 +31,6 @@ from ivr.settings import Settings
 from ivr.share import shared
 from ivr.speech.templates import Templates
 from ivr.steps import Extension, Table
-from ivr.store.tables import overrides, turns, waiting
 from ivr.switch import (
     Answers,
     Busy,
@@ -93,7 +91,7 @@ class House:
         """Live through one script."""
         began = time.perf_counter()
         self.clock.turn(script.at.replace(tzinfo=self.zone))
-        self.line.off_hub.run(self._afresh, script, deadline=10)
+        self.line.off_hub.run(afresh, self.line, script, deadline=10)
         self.switch.phones = {
             step.number: phone(script.phones.get(step.number, script.phones["*"]))
             for step in self.table.steps.values()
@@ -122,16 +120,6 @@ class House:
         verdict.faults[:0] = faults
         verdict.took = time.perf_counter() - began
         return verdict
-
-    def _afresh(self, script: Script) -> None:
-        """Nothing is left of the calls before: nobody waits, nothing is overridden but what the script says."""
-        books = self.line.books
-        with self.line.store.writing(durable=False) as connection:
-            for table in (overrides, turns, waiting):
-                connection.execute(delete(table))
-        books.overrides.look()
-        for hours, state in script.hours.items():
-            books.overrides.set(hours, Override(state, by="a call script"), self.clock.now())
 
 
 class Came:

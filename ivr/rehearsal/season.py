@@ -1,18 +1,20 @@
 """Many call scripts: files are read, each against its table, and each table's house lives through its own.
 
-season = Season([shared("prompts")], prompts)
-season.read([Path("calls")])
-for verdict in season.verdicts(): ...
-season.findings, season.ways
+    season = Season(lambda table: House(table, [shared("prompts")]), prompts)
+    season.read([Path("calls")])
+    for verdict in season.verdicts(): ...
+
+Then `findings` has every fault of the files, and `ways` what of each table was walked.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from ivr.errors import TableError
 from ivr.rehearsal.check import fitting
 from ivr.rehearsal.coverage import Ways
 from ivr.rehearsal.house import House
+from ivr.rehearsal.live import LiveHouse
 from ivr.rehearsal.reading import read
 from ivr.rehearsal.script import Script
 from ivr.rehearsal.verdict import Verdict
@@ -25,19 +27,20 @@ __all__ = ["Season"]
 
 
 class Season:
-    """`folders`: of prompts; `prompts`: the names of all of them; `table`: in place of the one each file names.
+    """`house`: makes the house of a table; `prompts`: the names of all that can be heard; `table`: in place of the one
+    each file names.
 
     `own`: a table and its file: only the scripts that are meant for it are read.
     """
 
     def __init__(
         self,
-        folders: Sequence[Path],
+        house: Callable[[Table], House | LiveHouse],
         prompts: Collection[str],
         table: Path | None = None,
         own: tuple[Path, Table] | None = None,
     ):
-        self.folders, self.prompts, self.table, self.own = folders, prompts, table, own
+        self.house, self.prompts, self.table, self.own = house, prompts, table, own
         self.findings: list[Finding] = []
         self.scripts: dict[Path, list[Script]] = {}
         self._tables: dict[Path, Table | None] = dict([own] if own else [])
@@ -63,7 +66,7 @@ class Season:
             self.ways.append(ways := Ways(table))
             if not chosen:
                 continue
-            with House(table, self.folders) as house:
+            with self.house(table) as house:
                 for script in chosen:
                     verdict = house.rehearse(script)
                     ways.walk(script.at, verdict.moments)

@@ -9,8 +9,8 @@ import struct
 import subprocess
 from pathlib import Path
 
+from ivr.telephones.media import KEY_EVENT, KEYS
 from tests.live import sound
-from tests.live.media import KEY_EVENT, KEYS
 
 _SILENT = b"\xff" * sound.PACKET
 

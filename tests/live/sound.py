@@ -9,39 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-RATE = 8000
-PACKET = 160
+from ivr.telephones.ulaw import PACKET, RATE, decode, encode, tone
+
+__all__ = [
+    "PACKET", "QUIET", "RATE", "decode", "encode", "load", "longest_silence", "loudness", "pitches", "save", "silence",
+    "tone",
+]  # fmt: skip
+
 QUIET = 0.002  # RMS of full scale; dead silence was measured at 0.00003, music and tones at 0.1 and more
-
-
-def _ulaw_table() -> np.ndarray:
-    codes = ~np.arange(256, dtype=np.uint8)
-    exponent, mantissa = (codes >> 4) & 7, codes & 15
-    magnitude = ((mantissa.astype(np.int32) << 3) + 0x84 << exponent) - 0x84
-    return np.where(codes & 0x80, -magnitude, magnitude).astype(np.int16)
-
-
-_TABLE = _ulaw_table()
-_ORDER = np.argsort(_TABLE, kind="stable")
-
-
-def decode(ulaw: bytes) -> np.ndarray:
-    """PCMU bytes to 16-bit samples."""
-    return _TABLE[np.frombuffer(ulaw, dtype=np.uint8)]
-
-
-def encode(samples: np.ndarray) -> bytes:
-    """16-bit samples to the nearest PCMU bytes."""
-    levels = _TABLE[_ORDER].astype(np.int32)
-    at = np.clip(np.searchsorted(levels, samples), 1, 255)
-    nearer_below = samples - levels[at - 1] < levels[at] - samples
-    return _ORDER[np.where(nearer_below, at - 1, at)].astype(np.uint8).tobytes()
-
-
-def tone(hertz: float, seconds: float, level: float = 0.25) -> np.ndarray:
-    """A sine as 16-bit samples."""
-    at = np.arange(int(seconds * RATE))
-    return (level * 32767 * np.sin(2 * np.pi * hertz * at / RATE)).astype(np.int16)
 
 
 def silence(seconds: float) -> np.ndarray:

@@ -17,11 +17,11 @@ from ivr.esl.inbound import Inbound
 from ivr.gevent_clock import SystemClock
 from ivr.records import CallRecords
 from ivr.store import Journal, Messages, OffHub, Store
+from ivr.telephones import Phone
 from ivr.watch import Watch
 from tests.live.caller import Caller
 from tests.live.freeswitch import FreeSwitch
 from tests.live.line import Line
-from tests.live.phone import Phone
 
 CLOCK = SystemClock()
 

@@ -9,10 +9,10 @@ import time
 
 import pytest
 
+from ivr.telephones import Phone
 from tests.live import sound
 from tests.live.caller import Caller
 from tests.live.freeswitch import APOLOGY, BEEP, HOLD, MESSAGE, THANKS
-from tests.live.phone import Phone
 from tests.live.stand_in import serve
 
 EMERGENCY = ("110", "119", "120", "122", "112", "911", "999")

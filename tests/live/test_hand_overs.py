@@ -8,10 +8,10 @@ import time
 
 import pytest
 
+from ivr.telephones import Phone
 from tests.live import sound
 from tests.live.caller import Caller
 from tests.live.freeswitch import BEEP, HOLD
-from tests.live.phone import Phone
 from tests.live.records import Records
 from tests.live.stand_in import serve
 

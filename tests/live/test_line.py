@@ -4,11 +4,11 @@ import time
 
 import pytest
 
+from ivr.telephones import Phone
 from tests.live import sipp, sound
 from tests.live.caller import Caller
 from tests.live.freeswitch import BEEP
 from tests.live.line import PHONE, SHIPPED, Line, names, pitch, write_prompts
-from tests.live.phone import Phone
 
 
 @pytest.fixture

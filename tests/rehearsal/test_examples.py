@@ -2,6 +2,7 @@
 
 import pytest
 
+from ivr.rehearsal.house import House
 from ivr.rehearsal.season import Season
 from ivr.share import shared
 from tests.rehearsal.conftest import PROMPTS
@@ -11,7 +12,7 @@ FILES = sorted((shared("examples") / "calls").glob("*.yaml"))
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_as_written_and_nothing_left_out(path):
-    season = Season([shared("prompts")], PROMPTS)
+    season = Season(lambda table: House(table, [shared("prompts")]), PROMPTS)
     season.read([path])
     assert [str(finding) for finding in season.findings] == []
     assert [line for verdict in season.verdicts() for line in verdict.lines()] == []

@@ -9,23 +9,41 @@ import secrets
 import threading
 import time
 
-from tests.live import sip, sound
-from tests.live.media import Media
+from ivr.errors import Deadline, ScriptError
+from ivr.telephones import sip, ulaw
+from ivr.telephones.media import Media
+
+__all__ = ["MANNERS", "Phone"]
 
 SAYS = {"busy": "486 Busy Here", "refuses": "603 Decline", "do-not-disturb": "480 Do Not Disturb"}
 MANNERS = ("answers", "rings", "unreachable", *SAYS)
 
 
 class Phone(sip.Endpoint):
-    """`after`: seconds of ringing before it answers; `talks`: seconds until it hangs up itself (None: never)."""
+    """`after`: seconds of ringing before it answers (None: half a second) or says no (None: it does not ring).
+
+    `talks`: seconds until it hangs up itself (None: never), or `transfers` the other person to a number.
+    """
 
     def __init__(
-        self, switch, extension: str | None, manner: str, *, after: float = 0.5, talks: float | None = None,
-        port: int = 0, domain: str = "house.example", password: str = "change-me", hertz: float = 1400,
-    ):  # fmt: skip
-        assert manner in MANNERS, manner
-        super().__init__(switch, port=port)
-        self.extension, self.manner, self.after, self.talks = extension, manner, after, talks
+        self,
+        switch: tuple[str, int],
+        extension: str | None,
+        manner: str,
+        *,
+        after: float | None = None,
+        talks: float | None = None,
+        transfers: str | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        domain: str = "house.example",
+        password: str = "change-me",
+        hertz: float = 1400,
+    ):
+        if manner not in MANNERS:
+            raise ScriptError(f"{manner!r} is nothing a telephone does; it does {', '.join(MANNERS)}")
+        super().__init__(switch, host, port)
+        self.extension, self.manner, self.after, self.talks, self.transfers = extension, manner, after, talks, transfers
         self.domain, self.password, self.hertz = domain, password, hertz
         self._registrar = f"sip:{switch[0]}:{switch[1]}"
         self._expires = 0
@@ -63,7 +81,7 @@ class Phone(sip.Endpoint):
             self._send_register()
             if self._registered.wait(1.5):
                 return
-        raise AssertionError(f"{self.extension} could not register")
+        raise Deadline(f"extension {self.extension} could not register with {self._registrar}")
 
     def _send_register(self, *more: tuple[str, str]) -> None:
         me = f"<sip:{self.extension}@{self.domain}>"
@@ -101,8 +119,9 @@ class Phone(sip.Endpoint):
             self._rung(request)
         elif request.method == "CANCEL":
             self.send(self.answer(request, "200 OK"))
-            self._say(self.calls[-1], "487 Request Terminated")
-            self.cancelled += 1
+            if self.calls and request.get("Call-ID") == self.calls[-1].get("Call-ID"):
+                self._say(self.calls[-1], "487 Request Terminated")
+                self.cancelled += 1
         elif request.method == "BYE":
             self.send(self.answer(request, "200 OK"))
             self.over.set()
@@ -118,29 +137,40 @@ class Phone(sip.Endpoint):
         if before := self._answers.get(request.get("Call-ID")):
             self.send(before)
             return
+        self.comes()
         if self.manner == "unreachable":
             return
         self.calls.append(request)
         self.rung.set()
-        if self.manner in SAYS:
+        if self.manner in SAYS and not self.after:
             self._say(request, SAYS[self.manner])
         else:
             self._say(request, "180 Ringing")
-            if self.manner == "answers":
-                threading.Thread(target=self._take, args=(request,), daemon=True).start()
+            if self.manner != "rings":
+                threading.Thread(target=self._take, args=(request, self.manner), daemon=True).start()
 
-    def _take(self, request: sip.Message) -> None:
+    def comes(self) -> None:
+        """A call comes; here a subclass may choose what the telephone does with it. A telephone that is unreachable may
+        hear of one call several times."""
+
+    def _take(self, request: sip.Message, manner: str) -> None:
         cancelled = self.cancelled
-        threading.Event().wait(self.after)
+        threading.Event().wait(0.5 if self.after is None else self.after)
         if self.cancelled != cancelled:
+            return
+        if manner in SAYS:
+            self._say(request, SAYS[manner])
             return
         self.media = Media(self.host)
         self._say(request, "200 OK", sip.offer(self.host, self.media.port))
         self.media.start(*sip.media_address(request.body))
-        self.media.speak(sound.tone(self.hertz, 60))
+        self.media.speak(ulaw.tone(self.hertz, 60))
         self.talking.set()
         if self.talks is not None and not self.over.wait(self.talks):
-            self.hang_up()
+            if self.transfers:
+                self.refer(self.transfers)
+            else:
+                self.hang_up()
 
     def hang_up(self) -> None:
         """BYE."""
@@ -170,5 +200,6 @@ class Phone(sip.Endpoint):
 
     def heard(self):
         """What the person at this telephone heard."""
-        assert self.media, f"{self.extension} did not take a call"
+        if not self.media:
+            raise ScriptError(f"extension {self.extension} did not take a call")
         return self.media.heard(until=time.monotonic())

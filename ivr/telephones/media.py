@@ -14,11 +14,14 @@ from collections import deque
 
 import numpy as np
 
-from tests.live import sound
+from ivr.errors import Deadline
+from ivr.telephones import ulaw
+
+__all__ = ["KEYS", "KEY_EVENT", "Media"]
 
 KEYS = "0123456789*#"
 KEY_EVENT = 101
-_SILENT = b"\xff" * sound.PACKET
+_SILENT = b"\xff" * ulaw.PACKET
 
 
 class Media:
@@ -59,11 +62,11 @@ class Media:
     # What goes out
 
     def speak(self, samples: np.ndarray) -> None:
-        """Queue sound."""
+        """Queue ulaw."""
         self._idle.clear()
-        ulaw = sound.encode(samples)
-        for at in range(0, len(ulaw) - sound.PACKET + 1, sound.PACKET):
-            self._packets.append((0, False, 1, ulaw[at : at + sound.PACKET]))
+        payload = ulaw.encode(samples)
+        for at in range(0, len(payload) - ulaw.PACKET + 1, ulaw.PACKET):
+            self._packets.append((0, False, 1, payload[at : at + ulaw.PACKET]))
 
     def press(self, keys: str) -> None:
         """Queue keys: 100 ms each, 100 ms between them (RFC 2833, the end three times)."""
@@ -71,16 +74,17 @@ class Media:
         for key in keys:
             event = KEYS.index(key)
             for step in range(1, 6):
-                payload = struct.pack("!BBH", event, 10, step * sound.PACKET)
+                payload = struct.pack("!BBH", event, 10, step * ulaw.PACKET)
                 self._packets.append((KEY_EVENT, step == 1, 1 if step < 5 else 0, payload))
             for last in range(3):
-                payload = struct.pack("!BBH", event, 0x80 | 10, 5 * sound.PACKET)
+                payload = struct.pack("!BBH", event, 0x80 | 10, 5 * ulaw.PACKET)
                 self._packets.append((KEY_EVENT, False, 0 if last < 2 else 1, payload))
             self._packets.extend((0, False, 1, _SILENT) for _ in range(5))
 
     def said(self, deadline: float = 30) -> None:
         """Wait until everything queued has gone out."""
-        assert self._idle.wait(deadline), "the telephone did not get its sound out in time"
+        if not self._idle.wait(deadline):
+            raise Deadline("the telephone did not get its sound out in time")
 
     def _send(self) -> None:
         number, stamp, source = random.randrange(1 << 16), random.randrange(1 << 31), random.randrange(1 << 32)
@@ -102,7 +106,7 @@ class Media:
                 except OSError:
                     pass  # the switch has closed its side (ICMP); the call is about to end
                 number += 1
-            stamp = (stamp + ticks * sound.PACKET) & 0xFFFFFFFF
+            stamp = (stamp + ticks * ulaw.PACKET) & 0xFFFFFFFF
             due += ticks * 0.02
             if (rest := due - time.monotonic()) > 0:
                 self._over.wait(rest)
@@ -132,15 +136,15 @@ class Media:
             return np.zeros(0, dtype=np.int16)
         since = arrived[0][0] if since is None else since
         until = time.monotonic() if until is None else until
-        line = np.zeros(max(0, int((until - since) * sound.RATE)), dtype=np.int16)
+        line = np.zeros(max(0, int((until - since) * ulaw.RATE)), dtype=np.int16)
         end = 0
-        for at, ulaw in arrived:
+        for at, payload in arrived:
             if not since <= at <= until:
                 continue
             # A packet that is late by less than two belongs right behind the one before it.
-            start = int((at - since) * sound.RATE)
-            start = end if abs(start - end) < 3 * sound.PACKET else start
-            samples = sound.decode(ulaw)[: max(0, len(line) - start)]
+            start = int((at - since) * ulaw.RATE)
+            start = end if abs(start - end) < 3 * ulaw.PACKET else start
+            samples = ulaw.decode(payload)[: max(0, len(line) - start)]
             if not len(samples):
                 break
             line[start : start + len(samples)] = samples

@@ -10,6 +10,10 @@ import socket
 import threading
 from dataclasses import dataclass, field
 
+from ivr.errors import WireError
+
+__all__ = ["Endpoint", "Message", "digest", "media_address", "offer"]
+
 
 @dataclass
 class Message:
@@ -58,10 +62,15 @@ def offer(host: str, port: int, direction: str = "sendrecv") -> str:
 
 
 def media_address(sdp: str) -> tuple[str, int]:
-    """Where the other side wants its RTP."""
+    """Where the other side wants its RTP; WireError where it wants none.
+
+    >>> media_address(offer("192.0.2.1", 4000))
+    ('192.0.2.1', 4000)
+    """
     host = re.search(r"^c=IN IP4 (\S+)", sdp, re.M)
     port = re.search(r"^m=audio (\d+)", sdp, re.M)
-    assert host and port, f"no audio in {sdp!r}"
+    if not host or not port:
+        raise WireError(f"no audio in {sdp!r:.200}")
     return host[1], int(port[1])
 
 
