@@ -175,12 +175,14 @@ class Hours:
         begin, end = number * DAY, (number + 1) * DAY
         closed, opened = (self._events(calendar, begin, end) for calendar in (self.closures, self.openings))
         marks = {*_shifts(self.zone, number), *(mark for event in (*closed, *opened) for mark in event)}
-        first = (_utc(begin).astimezone(self.tz) - timedelta(days=2)).date()
-        for day in (first + timedelta(days=n) for n in range(5)):
+        # A clock shows one time twice, or leaves it out, only where it is changed.
+        folds = (0, 1) if any(_shifts(self.zone, number + n) for n in (-1, 0, 1)) else (0,)
+        first = (_utc(begin).astimezone(self.tz) - timedelta(days=1)).date()
+        for day in (first + timedelta(days=n) for n in range(4)):
             midnight = datetime.combine(day, time())
             for minute in {0, *(minute for span in self.why(day)[1] for minute in span)}:
                 wall = (midnight + timedelta(minutes=minute)).replace(tzinfo=self.tz)
-                marks.update(int(wall.replace(fold=fold).timestamp()) for fold in (0, 1))
+                marks.update(int(wall.replace(fold=fold).timestamp()) for fold in folds)
         starts, states = [], []
         for mark in (begin, *sorted(mark for mark in marks if begin < mark < end)):
             state, dated = self._on_the_wall(_utc(mark).astimezone(self.tz))

@@ -179,7 +179,7 @@ def test_every_minute(given_hours):
     agree(*given_hours, timedelta(minutes=1))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(some_hours())
 def test_every_quarter_of_an_hour(given_hours):
     # All that is written, and every change of clocks, is on a quarter: so many more hours can be looked at
