@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from esl_handlers.ringing import after_ringing, outcomes, quiet, reachable, ring
+from esl_handlers.ringing import after_ringing, outcomes, quiet, reachable, ring, told
 from ivr.call import Call, DoNotDisturb
 from ivr.handlers import handles
 from ivr.prompt import Prompt
@@ -14,6 +14,7 @@ __all__ = ["extension"]
 def spoken(step: Extension, table: Table, at: datetime):
     yield Prompt("transfer-extension", number=step.number)
     yield from outcomes(step.name)
+    yield from told(step, table, step.ring)
     if step.quiet:
         yield Prompt("quiet", to=step.name)
 
@@ -30,4 +31,4 @@ def extension(call: Call, step: Extension):
     if step.do_not_disturb or not plan.targets:
         return after_ringing(call, DoNotDisturb(), step.name, step.ends)
     call.play(Prompt("transfer-extension", number=step.number))
-    return ring(call, step.address, plan)
+    return ring(call, step, plan)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from esl_handlers.ringing import after_ringing, outcomes, reachable, ring
+from esl_handlers.ringing import after_ringing, outcomes, reachable, ring, told
 from ivr.call import Call, DoNotDisturb
 from ivr.handlers import handles
 from ivr.prompt import Prompt
@@ -15,6 +15,7 @@ __all__ = ["duty"]
 def spoken(step: Duty, table: Table, at: datetime):
     yield Prompt("transfer", to=step.name)
     yield from outcomes(step.name)
+    yield from told(step, table, RingPlan.together(step.address))
 
 
 @handles("duty", speaks=spoken)
@@ -25,4 +26,4 @@ def duty(call: Call, step: Duty):
     if not plan.targets:
         return after_ringing(call, DoNotDisturb(), step.name, step.ends)
     call.play(Prompt("transfer", to=step.name))
-    return ring(call, step.address, plan)
+    return ring(call, step, plan)

@@ -4,7 +4,7 @@ tried again (rule A8). The key that leaves is heard at any moment, also while ph
 
 from datetime import datetime
 
-from esl_handlers.ringing import MUSIC, reachable, ring
+from esl_handlers.ringing import MUSIC, reachable, ring, told
 from ivr.call import Answered, Call, Digits, Keys, NoAnswer
 from ivr.handlers import handles, kind_of
 from ivr.prompt import Prompt, Sound
@@ -24,6 +24,7 @@ def spoken(step: Hold, table: Table, at: datetime):
     yield start_words(step)
     yield from (check_in_words(step, position) for position in (None, *range(1, SPOKEN_PLACES + 1)))
     yield Prompt("hold-leave", to=step.name)
+    yield from told(step, table, step.ring)
     yield MUSIC
     yield from (Sound("hold", seconds=step.every, part=part) for part in range(step.rounds))
 
@@ -63,7 +64,7 @@ def hold(call: Call, step: Hold):
     if not plan.targets:
         return leave(call, step)
     call.at(step.address, asked=str(asked + 1), since=str(int(call.now().timestamp())))
-    return ring(call, step.address, plan, cancel=LEAVE)
+    return ring(call, step, plan, cancel=LEAVE)
 
 
 def hears_music(call: Call, step: Hold, part: int, *opening: Prompt) -> bool:

@@ -1,13 +1,15 @@
-"""What is common to all who ring phones: whom, and what is said when nobody took the call (rules B2, B4, B5)."""
+"""What is common to all who ring phones: whom, what they are told, and what is said when nobody took the call (rules
+B2–B6)."""
 
 from esl_handlers.times import state
 from ivr.call import Answered, Busy, Call, DoNotDisturb, HandOver, NoAnswer, Rang, Refused, Unreachable
 from ivr.prompt import Names, Prompt, Sound
 from ivr.ring_plan import RingPlan
-from ivr.steps import Address, Ends, Extension
+from ivr.steps import Address, Department, Duty, Ends, Extension, Hold, Table
 
-__all__ = ["MUSIC", "after_ringing", "outcomes", "quiet", "reachable", "ring"]
+__all__ = ["MUSIC", "after_ringing", "outcomes", "quiet", "reachable", "ring", "told"]
 
+Rings = Department | Duty | Extension | Hold
 MUSIC = Sound("hold")
 UNHAPPY = {
     Busy: ("busy", "busy"),
@@ -22,6 +24,20 @@ UNHAPPY = {
 def outcomes(name: Names):
     """Everything that may be said after ringing somebody."""
     return [Prompt(prompt, to=name) for prompt, _ in UNHAPPY.values()]
+
+
+def told(step: Rings, table: Table, plan: RingPlan):
+    """Everything that may be said to whoever lifts; of the caller's number, only how it sounds when it is withheld."""
+    if plan.announce or asks(table, plan):
+        yield Prompt("whisper", to=step.name, caller="", tried=None)
+        yield Prompt("accept")
+
+
+def asks(table: Table, plan: RingPlan) -> bool:
+    """Must anybody of them press a key to take the call? Of who is on duty it is not known, so: perhaps."""
+    return table.accepts and any(
+        target.startswith("duty/") or table.step(f"extension/{target}").accept for target in plan.targets
+    )
 
 
 def reachable(call: Call, address: Address, plan: RingPlan) -> RingPlan:
@@ -45,11 +61,20 @@ def quiet(call: Call, phone: Extension) -> bool:
     return phone.quiet is not None and not call.by_colleague and state(call, phone.quiet) == "open"
 
 
-def ring(call: Call, address: Address, plan: RingPlan, cancel: str = "") -> HandOver:
+def ring(call: Call, step: Rings, plan: RingPlan, cancel: str = "") -> HandOver:
     """Note whom, and hand the caller to the switch. He hears music: a ringing tone is silent for four seconds of five,
     and nobody is left in silence."""
-    call.note("ring", address=address, targets=list(plan.targets), seconds=plan.seconds, together=len(plan.groups) < 2)
-    return call.ring(plan, MUSIC, cancel)
+    together = len(plan.groups) < 2
+    call.note("ring", address=step.address, targets=list(plan.targets), seconds=plan.seconds, together=together)
+    whisper = whispered(call, step) if plan.announce or asks(call.table, plan) else None
+    return call.ring(plan, MUSIC, cancel, whisper)
+
+
+def whispered(call: Call, step: Rings) -> Prompt:
+    """The short account (rule B6): for whom the call is, from which number, and who was tried before."""
+    tried = call.carried.get("tried", "")
+    before = call.table.steps.get(tried) if tried != step.address else None
+    return Prompt("whisper", to=step.name, caller=call.caller.lstrip("+"), tried=before.name if before else None)
 
 
 def after_ringing(call: Call, rang: Rang, name: Names, ends: Ends) -> Address:
@@ -57,6 +82,8 @@ def after_ringing(call: Call, rang: Rang, name: Names, ends: Ends) -> Address:
     if isinstance(rang, Answered):
         # They have talked, and the other side hung up first: the line says goodbye (rule A2).
         return "goodbye"
+    if call.table.announces and call.entered_at:
+        call.carry(tried=call.entered_at)
     prompt, way_on = UNHAPPY[type(rang)]
     call.play(Prompt(prompt, to=name))
     return getattr(ends, way_on)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from esl_handlers.ringing import after_ringing, outcomes, reachable, ring
+from esl_handlers.ringing import after_ringing, outcomes, reachable, ring, told
 from esl_handlers.times import instant, opening, state
 from ivr.call import Call, DoNotDisturb
 from ivr.handlers import handles
@@ -15,6 +15,7 @@ __all__ = ["department", "operator"]
 def spoken(step: Department, table: Table, at: datetime):
     yield transfer_words(step)
     yield from outcomes(step.name)
+    yield from told(step, table, step.ring)
     if step.hours and (now := step.hours.state(at)) != "open":
         yield Prompt(now, to=step.name, opens=step.hours.opening(at))
 
@@ -48,4 +49,4 @@ def put_through(call: Call, step: Department):
     if not plan.targets:
         return after_ringing(call, DoNotDisturb(), step.name, step.ends)
     call.play(transfer_words(step))
-    return ring(call, step.address, plan)
+    return ring(call, step, plan)

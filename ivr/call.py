@@ -219,9 +219,10 @@ class Call(Protocol):
     def ask_number(self, *heard: Prompt | Sound, most: int, timeout: float = 5.0) -> Heard:
         """Play, and collect 1 to `most` digits, ended by # or by a pause."""
 
-    def ring(self, plan: RingPlan, music: Sound, cancel: str = "") -> HandOver:
+    def ring(self, plan: RingPlan, music: Sound, cancel: str = "", whisper: Prompt | None = None) -> HandOver:
         """Hand the caller to the switch, which rings; he hears `music` meanwhile (never silence). `cancel`: a key by
-        which he ends it; the result is NoAnswer, sooner than the plan says."""
+        which he ends it; the result is NoAnswer, sooner than the plan says. `whisper`: what whoever lifts hears before
+        they are connected; whoever must accept the call hears `accept` after it (rules B3, B6)."""
 
     def record(self, name: str, limit: int, silence: int) -> HandOver:
         """Hand the caller to the switch, which beeps and records. # ends it, `limit` and `silence` (seconds) too."""

@@ -85,6 +85,7 @@ class ScriptedCall:
         self.notes: list[tuple[str, dict]] = []
         self.messages: list[Kept] = []
         self.rung: list[RingPlan] = []
+        self.whispered: list[Prompt] = []
         self.path: list[Address] = []
         self.verbs = 0
         self.hand_overs = 0
@@ -139,9 +140,11 @@ class ScriptedCall:
             return Silence()
         return Digits(keyed) if keyed.isdigit() and len(keyed) <= most else Invalid(keyed)
 
-    def ring(self, plan: RingPlan, music: Sound, cancel: str = "") -> HandOver:
+    def ring(self, plan: RingPlan, music: Sound, cancel: str = "", whisper: Prompt | None = None) -> HandOver:
         self._verb()
         self.rung.append(plan)
+        if whisper is not None:
+            self.whispered.append(whisper)
         results = [self._phone(target) for target in plan.targets]
         self._coming = of_several(results) if results else DoNotDisturb()
         if isinstance(self._coming, NoAnswer):

@@ -245,6 +245,10 @@ class Table:
     lies_in: Mapping[Address, str] = field(default_factory=dict, repr=False, compare=False)
     goes_back: bool = field(default=False, init=False, compare=False)
     """Does `back` or `top` stand anywhere? Else nobody need know which menus a caller came through."""
+    accepts: bool = field(default=False, init=False, compare=False)
+    """Must anybody press a key to take a call?"""
+    announces: bool = field(default=False, init=False, compare=False)
+    """Is anybody told who calls, and who was tried before? Else no caller need carry that."""
     _lengths: tuple[tuple[str, tuple[int, ...]], ...] = field(default=(), init=False, repr=False, compare=False)
 
     def __post_init__(self):
@@ -255,6 +259,9 @@ class Table:
                 found.setdefault(step.number[0], set()).add(len(step.number))
         lengths = sorted((first, tuple(sorted(lengths))) for first, lengths in found.items())
         object.__setattr__(self, "_lengths", tuple(lengths))
+        object.__setattr__(self, "accepts", any(getattr(step, "accept", False) for step in self.steps.values()))
+        plans = (getattr(step, "ring", None) for step in self.steps.values())
+        object.__setattr__(self, "announces", any(plan is not None and plan.announce for plan in plans))
         ways = (to for step in self.steps.values() for to in (*step.exits(), *getattr(step, "keys", {}).values()))
         object.__setattr__(self, "goes_back", not {BACK, TOP}.isdisjoint(ways))
 

@@ -30,7 +30,7 @@ from ivr.esl.session import Session
 from ivr.overrides import Override
 from ivr.prompt import Prompt, Sound
 from ivr.ring_plan import RingPlan
-from ivr.steps import Address, Hold, MessageBox, Table
+from ivr.steps import Address, Extension, Hold, MessageBox, Table
 from ivr.waits import busy, off_hub
 
 __all__ = ["Books", "EslCall", "Voice"]
@@ -223,8 +223,9 @@ class EslCall:
                 self.session.issue(commands.break_off(self.uuid))
             raise
 
-    def _sounds(self, heard: Sequence[Prompt | Sound]) -> list[str]:
+    def _sounds(self, heard: Sequence[Prompt | Sound], language: str = "") -> list[str]:
         """The files to be played. What cannot be had is left out and noted: the call goes on."""
+        language = language or self.language
         found: list[str] = []
         for one in heard:
             try:
@@ -232,10 +233,10 @@ class EslCall:
                     with busy(self.clock):
                         found.append(commands.sound_path(self.voice.sound(one)))
                     continue
-                files = self.voice.files(one, self.language)
+                files = self.voice.files(one, language)
                 if files is None:
                     what = f"speech for {one.name}"
-                    files = off_hub(self.clock, MAKING, what, self.voice.make, one, self.language)
+                    files = off_hub(self.clock, MAKING, what, self.voice.make, one, language)
                 found += [commands.sound_path(file) for file in files]
             except (PromptError, WireError, OSError) as error:
                 log.warning("a prompt cannot be played", call=self.uuid, prompt=repr(one), error=str(error))
@@ -244,10 +245,11 @@ class EslCall:
 
     # Handing over ---------------------------------------------------------------------------------------------------
 
-    def ring(self, plan: RingPlan, music: Sound, cancel: str = "") -> HandOver:
-        dial = commands.dial_string(plan.groups, self.domain, plan.seconds)
+    def ring(self, plan: RingPlan, music: Sound, cancel: str = "", whisper: Prompt | None = None) -> HandOver:
+        groups, accepting = self._legs(plan, whisper)
+        dial = commands.dial_string(groups, self.domain, plan.seconds, accepting)
         ringing = self.ringback or next(iter(self._sounds([music])), RINGING)
-        total = plan.longest + SPARE
+        total = plan.longest + accepting * len(groups) + SPARE
         return self._hand_over(
             "ring",
             ivr_dial=dial,
@@ -255,6 +257,35 @@ class EslCall:
             ivr_ringback=commands.ringback(ringing),
             ivr_cancel_key=commands.digits(cancel, "cancel key") if cancel else "",
         )
+
+    def _legs(self, plan: RingPlan, whisper: Prompt | None) -> tuple[list[list[commands.Leg]], int]:
+        """Who is rung in each group, and the seconds whoever lifts needs to hear it all and to press the key; 0 where
+        nobody is told or asked anything. Spoken in the house's first language: the caller's is not theirs."""
+        phones = {target: self._phone(target) for target in plan.targets}
+        said: dict[bool, tuple[str, ...]] = {False: (), True: ()}
+        asked = any(phone is not None and phone.accept for phone in phones.values())
+        if whisper is not None and (plan.announce or asked):
+            said[False] = tuple(self._sounds([whisper], self.table.languages[0]))
+        if asked:
+            words = self._sounds([Prompt("accept")], self.table.languages[0]) or self._sounds([Sound("beep")])
+            said[True] = (*said[False], *words)
+        said[False] = said[False] if plan.announce else ()
+
+        def leg(target: str) -> commands.Leg:
+            phone = phones[target]
+            if phone is None:
+                return commands.Leg(target, told=said[False])
+            gateway = (self.table.gateway or "") if phone.outside else ""
+            number = phone.outside if phone.outside and gateway else target
+            return commands.Leg(number, gateway, said[phone.accept], phone.accept)
+
+        longest = max(_length(said[False]), _length(said[True]))
+        accepting = max(commands.ACCEPTING, int(longest) + commands.ACCEPTING // 2) if longest or asked else 0
+        return [[leg(target) for target in group] for group in plan.groups], accepting
+
+    def _phone(self, target: str) -> Extension | None:
+        """What the table says of an extension; None where the call has no table yet."""
+        return None if self._table is None else self._table.steps.get(f"extension/{target}")
 
     def file_name(self) -> str:
         return f"{self.uuid}-{self.hand_overs + 1}.wav"

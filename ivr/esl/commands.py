@@ -13,6 +13,7 @@ Refused, with the place and the value named. Nothing a caller sent goes out but 
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import count
 from pathlib import PurePath
 from uuid import uuid4
@@ -21,7 +22,7 @@ from ivr.call import Keys
 from ivr.errors import Refused
 
 __all__ = [  # noqa: RUF022 (constants, white lists, commands)
-    "CONNECT", "EXIT", "LISTEN", "NO_SOUND",
+    "CONNECT", "EXIT", "LISTEN", "NO_SOUND", "Leg",
     "checked", "digits", "dial_string", "file_string", "hangup_cause", "host", "number", "number_pattern", "pattern",
     "ringback", "sound_path", "uuid", "variables",
     "answer", "break_off", "execute", "hangup", "line", "linger", "multiset", "new_uuid", "play_and_get_digits",
@@ -53,7 +54,12 @@ _CAUSE = re.compile(r"[A-Z][A-Z_]{2,40}")
 _PATH = re.compile(r"(/[\w.+@-]+)+\.(wav|r8|r16)")
 _TONE = re.compile(r"tone_stream://%\([0-9]{1,5}(,[0-9]{1,5}){2,4}\)")
 _PATTERN = re.compile(r"\^\((?:[0-9*|]|\[[0-9*-]+\]|\{[0-9]+(?:,[0-9]+)?\})+\)\$")
-_DIAL = re.compile(r"(\[leg_timeout=[0-9]{1,4}\]user/[0-9]{1,32}@[A-Za-z0-9.:\[\]-]+[,|]?)+")
+_E164 = re.compile(r"\+[1-9][0-9]{5,14}")
+_GATEWAY = re.compile(r"[A-Za-z0-9._-]{1,40}")
+_FILES = rf"(file_string://{_PATH.pattern}(!{_PATH.pattern})*|{NO_SOUND})"
+_CONFIRM = rf",group_confirm_key=(1|exec),group_confirm_file=(playback )?{_FILES},group_confirm_timeout=[0-9]{{1,3}}"
+_ENDPOINT = rf"(user/[0-9]{{1,32}}@[A-Za-z0-9.:\[\]-]+|sofia/gateway/{_GATEWAY.pattern}/{_E164.pattern})"
+_DIAL = re.compile(rf"(\[leg_timeout=[0-9]{{1,4}}({_CONFIRM})?\]{_ENDPOINT}[,|]?)+")
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\`'\"]|\$\{|%\{|\$\$")
 
 
@@ -113,16 +119,50 @@ def ringback(value: str | PurePath) -> str:
     return sound_path(value, "ringback")
 
 
-def dial_string(groups: Iterable[Iterable[str]], domain: str, seconds: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Who is rung: an extension's `number`, or, with a `gateway`, a number of the world outside (E.164).
+
+    `told`: sounds that whoever lifts hears before they are connected. `accept`: who lifts must press 1 besides; then
+    neither silence nor a voicemail takes the call (rule B3), and who is `told` nothing can't know that.
+    """
+
+    number: str
+    gateway: str = ""
+    told: tuple[str | PurePath, ...] = ()
+    accept: bool = False
+
+
+ACCEPTING = 20
+"""Seconds from lifting to the key that takes the call; whatever is told is heard to its end in any case."""
+
+
+def dial_string(groups: Iterable[Iterable[str | Leg]], domain: str, seconds: int, accepting: int = ACCEPTING) -> str:
     """Which phones ring, as FreeSWITCH's bridge takes it: groups in turn, each together; each leg with its own time
-    (`leg_timeout`).
+    (`leg_timeout`), and `accepting` seconds more once it is lifted and something is asked or told there.
 
     >>> dial_string([["8001"], ["8002"]], "pbx.example", 25)
     '[leg_timeout=25]user/8001@pbx.example|[leg_timeout=25]user/8002@pbx.example'
+    >>> dial_string([[Leg("+8613912345678", "trunk")]], "pbx.example", 25)
+    '[leg_timeout=25]sofia/gateway/trunk/+8613912345678'
     """
-    domain = host(domain)
-    time = f"[leg_timeout={_whole('leg_timeout', seconds, 1, 600)}]"
-    legs = [[f"{time}user/{digits(number, 'extension')}@{domain}" for number in group] for group in groups]
+    domain, time = host(domain), f"leg_timeout={_whole('leg_timeout', seconds, 1, 600)}"
+
+    def leg(rung: Leg) -> str:
+        asked = ""
+        if rung.accept or rung.told:
+            what = ("1", "") if rung.accept else ("exec", "playback ")
+            asked = (
+                f",group_confirm_key={what[0]},group_confirm_file={what[1]}{file_string(rung.told)}"
+                f",group_confirm_timeout={_whole('group_confirm_timeout', accepting, 1, 600)}"
+            )
+        if not rung.gateway:
+            return f"[{time}{asked}]user/{digits(rung.number, 'extension')}@{domain}"
+        gateway = checked("gateway", _GATEWAY, rung.gateway, "1 to 40 letters, digits, . _ and -")
+        number = checked("outside number", _E164, rung.number, "+ and 6 to 15 digits, such as +8613912345678")
+        return f"[{time}{asked}]sofia/gateway/{gateway}/{number}"
+
+    legs = [[leg(Leg(one) if isinstance(one, str) else one) for one in group] for group in groups]
     if not legs or not all(legs):
         raise Refused("dial string: no extension to ring; a ring plan needs at least one")
     return "|".join(",".join(group) for group in legs)

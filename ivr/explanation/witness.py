@@ -77,8 +77,8 @@ class Witness(ScriptedCall):
             self._heard_of(Asked(override, ("hours", hours), "overridden", self.now(), override))
         return override
 
-    def ring(self, plan: RingPlan, music: Sound, cancel: str = "") -> HandOver:
-        handed_over = super().ring(plan, music, cancel)
+    def ring(self, plan: RingPlan, music: Sound, cancel: str = "", whisper: Prompt | None = None) -> HandOver:
+        handed_over = super().ring(plan, music, cancel, whisper)
         self._happens("rings", plan, outcome=self._coming)
         return handed_over
 

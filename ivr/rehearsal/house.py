@@ -10,7 +10,7 @@ script's caller.
 
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -92,15 +92,15 @@ class House:
         began = time.perf_counter()
         self.clock.turn(script.at.replace(tzinfo=self.zone))
         self.line.off_hub.run(afresh, self.line, script, deadline=10)
-        self.switch.phones = {
-            step.number: phone(script.phones.get(step.number, script.phones["*"]))
-            for step in self.table.steps.values()
-            if isinstance(step, Extension)
-        }
+        extensions = [step for step in self.table.steps.values() if isinstance(step, Extension)]
+        self.switch.phones = {}
+        for step in extensions:
+            acts = phone(script.phones.get(step.number, script.phones["*"]))
+            self.switch.phones[step.outside or step.number] = self.switch.phones[step.number] = acts
         self.ear.begin()
         actor = played_by(script, self.ear, PATIENCE)
         number = "" if script.frm == WITHHELD else script.frm
-        came = Came(self.ear)
+        came = Came(self.ear, {step.outside: step.number for step in extensions if step.outside})
         call = self.switch.call(to=script.to, frm=number, script=Caller().does(came.here))
         acting = gevent.spawn(lambda: actor.live(came.telephone()))
         faults = []
@@ -123,10 +123,11 @@ class House:
 
 
 class Came:
-    """A caller at the built-in switch: his telephone, as soon as he is there, and what the switch does with him."""
+    """A caller at the built-in switch: his telephone, as soon as he is there, and what the switch does with him.
+    `outside`: number of the world outside → the extension by which the table knows it."""
 
-    def __init__(self, ear: Ear):
-        self.ear, self._line = ear, AsyncResult()
+    def __init__(self, ear: Ear, outside: Mapping[str, str]):
+        self.ear, self._outside, self._line = ear, outside, AsyncResult()
 
     def here(self, line) -> None:
         """In the switch's own greenlet for the caller."""
@@ -143,7 +144,8 @@ class Came:
         if sound.end is None and kind == "recording":
             self.ear.tell("records")
         elif sound.end is None and kind == "bridged":
-            self.ear.tell("talks_to", what.removeprefix("to "))
+            number = what.removeprefix("to ")
+            self.ear.tell("talks_to", self._outside.get(number, number))
 
 
 def phone(acts: Sequence[PhoneAct]) -> Phone | InTurn:

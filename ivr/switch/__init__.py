@@ -7,11 +7,11 @@ it with tapes of a real one.
 
 from ivr.switch.callers import Caller
 from ivr.switch.heard import Heard, HeardSound
-from ivr.switch.phones import Answers, Busy, Dead, DoNotDisturb, Phone, Refuses, Rings, Script, Unregistered
+from ivr.switch.phones import Answers, Busy, Dead, DoNotDisturb, Phone, Refuses, Rings, Script, Unregistered, Voicemail
 from ivr.switch.switch import Switch, SwitchCall
 from ivr.switch.virtual_clock import VirtualClock
 
 __all__ = [
     "Answers", "Busy", "Caller", "Dead", "DoNotDisturb", "Heard", "HeardSound", "Phone", "Refuses", "Rings", "Script",
-    "Switch", "SwitchCall", "Unregistered", "VirtualClock",
+    "Switch", "SwitchCall", "Unregistered", "VirtualClock", "Voicemail",
 ]  # fmt: skip

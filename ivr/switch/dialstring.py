@@ -32,6 +32,15 @@ class Leg:
         value = self.variables.get("leg_timeout", "")
         return int(value) if value.isdigit() else None
 
+    def confirm(self, common: dict[str, str]) -> tuple[str, str, int] | None:
+        """What is asked of whoever lifts, here or in what is `common` to all legs: the key, or `exec`; what they hear;
+        and the seconds they have for it (0: as long as it rings). None: nothing."""
+        told = common | self.variables
+        if not (key := told.get("group_confirm_key")):
+            return None
+        file, time = told.get("group_confirm_file", ""), told.get("group_confirm_timeout", "")
+        return key, file.removeprefix("playback "), int(time) if time.isdigit() else 0
+
     @property
     def number(self) -> str:
         """The extension or number that is dialled."""

@@ -9,7 +9,9 @@ A phone that is not in `switch.phones` is not in the directory at all: SUBSCRIBE
 
 from dataclasses import dataclass, field
 
-__all__ = ["Answers", "Busy", "Dead", "DoNotDisturb", "Phone", "Refuses", "Rings", "Script", "Unregistered"]
+__all__ = [
+    "Answers", "Busy", "Dead", "DoNotDisturb", "Phone", "Refuses", "Rings", "Script", "Unregistered", "Voicemail",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,8 @@ class Phone:
 
     `cause` None: it answers. `after` None: it rings for ever. `rings` False: it never reaches the phone. `transfers`:
     after talking it does not hang up, but transfers the caller to that number. `words`: the reason it gives, beside
-    the number that belongs to the cause.
+    the number that belongs to the cause. `presses`: the key whoever lifts presses when asked whether
+    they take the call; `talks` counts from then.
     """
 
     after: float | None = None
@@ -27,6 +30,7 @@ class Phone:
     rings: bool = True
     transfers: str | None = None
     words: str | None = None
+    presses: str = "1"
 
     def next(self) -> "Phone":
         """What it does with this call."""
@@ -36,6 +40,11 @@ class Phone:
 def Answers(after: float = 1.0, talks: float | None = None, transfers: str | None = None) -> Phone:
     """Answers after `after` seconds, hangs up (or transfers) after `talks` more; None: that is left to the caller."""
     return Phone(after=after, talks=talks, transfers=transfers)
+
+
+def Voicemail(after: float = 1.0, talks: float | None = None) -> Phone:
+    """Lifts after `after` seconds, and never presses a key; ends by itself after `talks` more."""
+    return Phone(after=after, talks=talks, presses="")
 
 
 def Busy() -> Phone:

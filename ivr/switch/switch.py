@@ -64,6 +64,8 @@ class Switch:
         self.phones: dict[str, Phone] = {}
         self.gateways: dict[str, Phone] = {}
         self.dialled: list[str] = []
+        self.told: list[tuple[str, str]] = []
+        """Who lifted and heard something before they were connected: the number, and the files."""
         self.recordings: list[str] = []
         self.expansions: list[tuple[str, str]] = []
         self.logged: list[tuple[str, str, str]] = []
@@ -126,7 +128,7 @@ class Switch:
             phone = self.phones.get(leg.number)
             return phone.next() if phone is not None else "SUBSCRIBER_ABSENT"
         if kind == "sofia" and rest.startswith("gateway/"):
-            gateway = self.gateways.get(rest.split("/")[1])
+            gateway = self.phones.get(leg.number) or self.gateways.get(rest.split("/")[1])
             return gateway.next() if gateway is not None else "INVALID_GATEWAY"
         return "CHAN_NOT_IMPLEMENTED"
 

@@ -23,6 +23,7 @@ class Phone(sip.Endpoint):
     """`after`: seconds of ringing before it answers (None: half a second) or says no (None: it does not ring).
 
     `talks`: seconds until it hangs up itself (None: never), or `transfers` the other person to a number.
+    `presses`: keys it types `thinks` seconds after it answered.
     """
 
     def __init__(
@@ -39,12 +40,15 @@ class Phone(sip.Endpoint):
         domain: str = "house.example",
         password: str = "change-me",
         hertz: float = 1400,
+        presses: str = "",
+        thinks: float = 2.0,
     ):
         if manner not in MANNERS:
             raise ScriptError(f"{manner!r} is nothing a telephone does; it does {', '.join(MANNERS)}")
         super().__init__(switch, host, port)
         self.extension, self.manner, self.after, self.talks, self.transfers = extension, manner, after, talks, transfers
         self.domain, self.password, self.hertz = domain, password, hertz
+        self.presses, self.thinks = presses, thinks
         self._registrar = f"sip:{switch[0]}:{switch[1]}"
         self._expires = 0
         self.tag = secrets.token_hex(4)
@@ -164,6 +168,9 @@ class Phone(sip.Endpoint):
         self.media = Media(self.host)
         self._say(request, "200 OK", sip.offer(self.host, self.media.port))
         self.media.start(*sip.media_address(request.body))
+        if self.presses:
+            self.media.speak(ulaw.silence(self.thinks))
+            self.media.press(self.presses)
         self.media.speak(ulaw.tone(self.hertz, 60))
         self.talking.set()
         if self.talks is not None and not self.over.wait(self.talks):

@@ -1,17 +1,19 @@
 """The Call over the event socket, against the built-in switch in virtual time, and against single bytes."""
 
+import textwrap
 from datetime import UTC, datetime
 
 import pytest
 
 from ivr.call import Busy, Digits, Ended, HandOver, Invalid, Keys, Silence
 from ivr.clock import ManualClock
-from ivr.errors import GoneAway, Hangup, Refused, WireError
+from ivr.errors import GoneAway, Hangup, Refused, SpeechError, WireError
 from ivr.esl.call import EslCall
 from ivr.esl.session import Session
-from ivr.prompt import Prompt, Sound
+from ivr.prompt import Names, Prompt, Sound
 from ivr.ring_plan import RingPlan
 from ivr.switch.callers import Caller
+from ivr.table import load
 from tests.esl.house import House, Notebook, StubVoice
 from tests.esl.peer import UUID, Peer, settle
 from tests.esl.test_session import told
@@ -157,6 +159,73 @@ def test_ringing_is_handed_to_the_dialplan(tmp_path):
         "ivr_turn": "1",
         "ivr_next": "ring",
     }
+
+
+def rung(tmp_path, plan, whisper=None):
+    """What is rung for a plan, of a house whose 8651 is a mobile that asks, and whose 8652 is one that does not."""
+    house = textwrap.dedent("""
+        house: {name: House, timezone: UTC, languages: {en: English, zh: Chinese}, gateway: trunk}
+        numbers: {"*": {to: operator}}
+        operator: {name: the operator, ring: {phones: [8001]}}
+        extensions:
+          8001:
+          8651: {outside: "+8613912345678"}
+          8652: {outside: "+8613912345679", accept: no}
+    """)
+
+    def script(call):
+        call.table = load(house)
+        return call.ring(plan, Sound("hold"), whisper=whisper)
+
+    left, outcome = handed(tmp_path, script)
+    assert outcome == HandOver("ring", 1)
+    return left["ivr_dial"].replace(str(tmp_path), ""), left["ivr_ring_seconds"]
+
+
+WHISPER = Prompt("whisper", to=Names(en="Sales"), caller="13800138000", tried=None)
+
+
+def test_a_number_outside_is_rung_by_the_gateway_and_whoever_lifts_must_take_the_call_by_key(tmp_path):
+    # When a desk and two mobiles ring together, of which one may have a voicemail
+    plan = RingPlan.together("8001", "8651", "8652")
+
+    # Then only that one is asked, in the house's first language, and there is time for the key
+    assert rung(tmp_path, plan, WHISPER) == (
+        "[leg_timeout=25]user/8001@pbx.example,"
+        "[leg_timeout=25,group_confirm_key=1,group_confirm_file=file_string:///en/whisper.wav!/en/accept.wav,"
+        "group_confirm_timeout=20]sofia/gateway/trunk/+8613912345678,"
+        "[leg_timeout=25]sofia/gateway/trunk/+8613912345679",
+        "47",
+    )
+
+
+def test_whoever_lifts_is_told_first_where_the_plan_says_so(tmp_path):
+    plan = RingPlan((("8001",), ("8651",)), 10, announce=True)
+    assert rung(tmp_path, plan, WHISPER) == (
+        "[leg_timeout=10,group_confirm_key=exec,group_confirm_file=playback file_string:///en/whisper.wav,"
+        "group_confirm_timeout=20]user/8001@pbx.example|"
+        "[leg_timeout=10,group_confirm_key=1,group_confirm_file=file_string:///en/whisper.wav!/en/accept.wav,"
+        "group_confirm_timeout=20]sofia/gateway/trunk/+8613912345678",
+        "62",
+    )
+
+
+def test_without_speech_nobody_is_told_and_who_must_take_the_call_hears_a_tone(tmp_path, monkeypatch):
+    # Given a voice that can say nothing
+    monkeypatch.setattr(StubVoice, "files", lambda self, prompt, language: None)
+    monkeypatch.setattr(StubVoice, "make", missing)
+
+    # Then a desk phone rings as ever, and a mobile still asks
+    assert rung(tmp_path, RingPlan((("8001",), ("8651",)), 10, announce=True), WHISPER) == (
+        "[leg_timeout=10]user/8001@pbx.example|"
+        "[leg_timeout=10,group_confirm_key=1,group_confirm_file=file_string:///sounds/beep-0.wav,"
+        "group_confirm_timeout=20]sofia/gateway/trunk/+8613912345678",
+        "62",
+    )
+
+
+def missing(self, prompt, language):
+    raise SpeechError(f"no speech for {prompt.name}")
 
 
 def test_recording_is_handed_to_the_dialplan(tmp_path):

@@ -17,7 +17,7 @@ NUMBERS = ("8001", "13812345678", "7", "*#")
 NO_VALUES = (
     "menu-silence", "menu-invalid", "silence-limit", "invalid-limit", "transfer-operator", "message-number",
     "message-number-unclear", "message-empty", "message-again", "message-cannot", "apology", "language-changed",
-    "fallback-apology", "fallback-message", "fallback-thanks", "pin", "pin-wrong", "switch-failed",
+    "fallback-apology", "fallback-message", "fallback-thanks", "pin", "pin-wrong", "switch-failed", "accept",
 )  # fmt: skip
 ONLY_TO = (
     "transfer", "busy", "no-answer", "refused", "unreachable", "do-not-disturb", "hold-leave", "message",
@@ -37,6 +37,8 @@ def every_prompt():
         yield Prompt(name, to=SALES, opens=opens)
     for name, state in product(("switch", "switch-done"), ("open", "lunch", "closed")):
         yield Prompt(name, to=SALES, state=state)
+    for caller, tried in product(("", "13812345678"), (None, SUPPORT)):
+        yield Prompt("whisper", to=SALES, caller=caller, tried=tried)
     for message in (True, False):
         yield Prompt("hold-start", to=SALES, message=message)
         for position in (None, 1, 2, 10, 12):

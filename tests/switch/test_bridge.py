@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.switch import Answers, Busy, Caller, Dead, DoNotDisturb, Refuses, Rings, Unregistered
+from ivr.switch import Answers, Busy, Caller, Dead, DoNotDisturb, Refuses, Rings, Unregistered, Voicemail
 from tests.switch.plain_line import bench
 
 
@@ -137,3 +137,59 @@ def test_a_caller_who_hangs_up_while_phones_ring(tmp_path):
     call = ring(tmp_path, {"8001": Rings()}, "user/8001@pbx", Caller().waits(3).hangs_up(), call_timeout="20")
     assert call.variables["originate_disposition"] == "ORIGINATOR_CANCEL"
     assert call.variables["DIALSTATUS"] == "CANCEL"
+
+
+# Asked, or told, before they are connected ----------------------------------------------------------------------------
+
+ASKED = "group_confirm_key=1,group_confirm_file=silence_stream://3000,group_confirm_timeout=6"
+TOLD = "group_confirm_key=exec,group_confirm_file=playback silence_stream://3000,group_confirm_timeout=20"
+MOBILE = "sofia/gateway/trunk/+8613912345678"
+
+
+@pytest.mark.parametrize(
+    ("phone", "disposition", "cause"),
+    [
+        (Answers(after=1, talks=5), "SUCCESS", "NONE"),
+        (Voicemail(after=1), "ALLOTTED_TIMEOUT", "ALLOTTED_TIMEOUT"),
+        (Voicemail(after=1, talks=4), "NORMAL_CLEARING", "NORMAL_CLEARING"),
+        (Busy(), "USER_BUSY", "USER_BUSY"),
+    ],
+)
+def test_a_mobile_takes_the_call_by_key_alone(phone, disposition, cause, tmp_path):
+    # When a mobile is rung through a gateway, and whoever lifts is asked
+    dial = f"[leg_timeout=5,{ASKED}]{MOBILE}"
+    call = ring(tmp_path, {"+8613912345678": phone}, dial, continue_on_fail="true", call_timeout="30")
+
+    # Then only who presses the key has it, once he has heard the question
+    assert call.variables["originate_disposition"] == disposition
+    assert call.variables["originate_causes"].endswith(f";{cause}")
+    talks = [(sound.what, round(sound.start)) for sound in call.heard]
+    assert talks == ([("bridged to +8613912345678", 4)] if disposition == "SUCCESS" else [])
+
+
+def test_a_voicemail_that_lifts_does_not_cut_the_desk_phone_beside_it(tmp_path):
+    # Given a voicemail that lifts after a second, and somebody at his desk after nine
+    phones = {"+8613912345678": Voicemail(after=1), "8001": Answers(after=9, talks=2)}
+
+    # When both ring together
+    dial = f"[leg_timeout=12,{ASKED}]{MOBILE},[leg_timeout=12]user/8001@pbx"
+    call = ring(tmp_path, phones, dial, continue_on_fail="true", call_timeout="30")
+
+    # Then he has the call
+    [talk] = call.heard
+    assert talk.what == "bridged to 8001" and 8.9 < talk.start < 9.1
+
+
+@pytest.mark.parametrize("dial", [f"{{{TOLD}}}[leg_timeout=8]user/8001@pbx", f"[leg_timeout=8,{TOLD}]user/8001@pbx"])
+def test_who_is_told_first_is_connected_when_all_is_said(dial, tmp_path):
+    call = ring(tmp_path, {"8001": Answers(after=1, talks=2)}, dial, continue_on_fail="true", call_timeout="30")
+    [talk] = call.heard
+    assert talk.what == "bridged to 8001" and 3.9 < talk.start < 4.1
+
+
+def test_who_is_still_listening_when_another_presses_the_key_loses_the_call(tmp_path):
+    phones = {"8001": Answers(after=4), "+8613912345678": Answers(after=1, talks=1)}
+    dial = f"[leg_timeout=8,{TOLD}]user/8001@pbx,[leg_timeout=8,{ASKED}]{MOBILE}"
+    call = ring(tmp_path, phones, dial, continue_on_fail="true", call_timeout="30")
+    assert [sound.what for sound in call.heard] == ["bridged to +8613912345678"]
+    assert "LOSE_RACE" in call.variables["originate_causes"]

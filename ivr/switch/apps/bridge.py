@@ -8,7 +8,7 @@ from ivr.switch.causes import dialstatus, sip_answer
 from ivr.switch.dialstring import DialString, Leg
 from ivr.switch.phones import Phone
 from ivr.switch.session import Rest, Session, application
-from ivr.switch.sounds import TICK
+from ivr.switch.sounds import TICK, parts, seconds
 
 __all__: list[str] = []
 
@@ -22,11 +22,25 @@ class _Ringing:
     def __init__(self, leg: Leg, phone: Phone, at: float, wall: float):
         self.leg, self.phone, self.at = leg, phone, at
         self.uuid = str(uuid4())
-        self.ends, self.cause = math.inf, ""
+        self.ends, self.cause, self.lifted = math.inf, "", False
+        self.over = math.inf if leg.timeout is None else _whole(at, wall, leg.timeout)
         if phone.after is not None or not phone.rings:
             self.ends, self.cause = at + max(phone.after or 0.0, TICK if phone.rings else 0.0), phone.cause or "SUCCESS"
-        if leg.timeout is not None and (over := _whole(at, wall, leg.timeout)) < self.ends:
-            self.ends, self.cause = over, "NO_ANSWER"
+        if self.over < self.ends:
+            self.ends, self.cause = self.over, "NO_ANSWER"
+
+    def lifts(self, asked: tuple[str, str, int], at: float, wall: float) -> None:
+        """Somebody lifted, and has not got the call yet: what they are told is played first, and where a key is asked
+        for, it alone gives them the call. The phones beside this one ring on."""
+        key, file, time = asked
+        self.lifted = True
+        self.ends = at + sum(seconds(part) or 0.0 for part in parts(file))
+        if key not in ("exec", self.phone.presses):
+            ends = math.inf if self.phone.talks is None else at + self.phone.talks
+            self.ends, self.cause = ends, "NORMAL_CLEARING"
+        over = _whole(at, wall, time) if time else self.over
+        if over < self.ends:
+            self.ends, self.cause = over, "ALLOTTED_TIMEOUT"
 
 
 def _whole(at: float, wall: float, seconds: int) -> float:
@@ -96,6 +110,11 @@ class _Bridge:
                     continue
                 self._end(ringing, "NO_ANSWER")
                 return "NO_ANSWER", None
+            asked = None if first.lifted or first.cause != "SUCCESS" else first.leg.confirm(self.string.variables)
+            if asked is not None:
+                self.session.switch.told.append((first.leg.number, asked[1]))
+                first.lifts(asked, channel.seconds(), self._wall())
+                continue
             ringing.remove(first)
             if first.cause == "SUCCESS":
                 self._end(ringing, "LOSE_RACE")
