@@ -169,7 +169,7 @@ class Phone(sip.Endpoint):
         self._say(request, "200 OK", sip.offer(self.host, self.media.port))
         self.media.start(*sip.media_address(request.body))
         if self.presses:
-            self.media.speak(ulaw.silence(self.thinks))
+            self.media.speak(ulaw.tone(self.hertz, self.thinks, level=0))
             self.media.press(self.presses)
         self.media.speak(ulaw.tone(self.hertz, 60))
         self.talking.set()
