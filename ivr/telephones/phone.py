@@ -124,8 +124,8 @@ class Phone(sip.Endpoint):
         elif request.method == "CANCEL":
             self.send(self.answer(request, "200 OK"))
             if self.calls and request.get("Call-ID") == self.calls[-1].get("Call-ID"):
-                self._say(self.calls[-1], "487 Request Terminated")
                 self.cancelled += 1
+                self._say(self.calls[-1], "487 Request Terminated")
         elif request.method == "BYE":
             self.send(self.answer(request, "200 OK"))
             self.over.set()
