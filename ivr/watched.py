@@ -87,9 +87,9 @@ class Rule:
         return asked
 
 
-def watched(table: Table, hear: Callable[[Asked], None]) -> Table:
-    """The same table; `hear` is told of every rule that is asked."""
-    watch = Watch(table, hear)
+def watched(table: Table, hear: Callable[[Asked], None], see: Callable[[Address], None] = lambda _: None) -> Table:
+    """The same table; `hear` is told of every rule that is asked, `see` of every step that is looked at."""
+    watch = Watch(table, hear, see)
     return replace(
         table,
         steps=Steps(table.steps, watch),
@@ -111,19 +111,19 @@ def path_of(address: Address) -> Path:
 
 
 def rules_of(step: Any) -> Iterator[Any]:
-    """Every rule of time within a step."""
+    """Every rule within a step."""
     if type(step) in RULES:
         yield step
-    elif is_dataclass(step):
-        for each in fields(step):
-            yield from rules_of(getattr(step, each.name))
+    elif is_dataclass(step) or isinstance(step, tuple):
+        for each in (getattr(step, each.name) for each in fields(step)) if is_dataclass(step) else step:
+            yield from rules_of(each)
 
 
 class Watch:
     """Puts what tells in place of what does not."""
 
-    def __init__(self, table: Table, hear: Callable[[Asked], None]):
-        self.steps, self.hear = table.steps, hear
+    def __init__(self, table: Table, hear: Callable[[Asked], None], see: Callable[[Address], None]):
+        self.steps, self.hear, self.see = table.steps, hear, see
 
     def __call__(self, value: Any, path: Path) -> Any:
         if isinstance(value, str):
@@ -150,6 +150,7 @@ class Steps(Mapping[Address, Step]):
         self._made: dict[Address, Step] = {}
 
     def __getitem__(self, address: Address) -> Step:
+        self._watch.see(address)
         if address not in self._made:
             self._made[address] = self._watch(self._steps[address], path_of(address))
         return self._made[address]

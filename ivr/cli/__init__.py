@@ -7,7 +7,7 @@ import click
 __all__ = ["main"]
 
 COMMANDS = (
-    "demo", "serve", "check", "test", "explain", "timetable", "reload", "override", "call", "calls", "messages",
+    "demo", "serve", "check", "test", "explain", "diff", "timetable", "reload", "override", "call", "calls", "messages",
     "tables", "prompts", "doctor", "tape",
 )  # fmt: skip
 

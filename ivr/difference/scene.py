@@ -1,0 +1,92 @@
+"""A scene: what a caller lives through until something is asked of him, of phones, or of his voice; and what then.
+
+Steps that only speak and lead on (a place that is closed, an announcement) are no scenes: two tables that come to the
+same by another way are the same to a caller.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ivr.handlers import kind_of
+from ivr.ring_plan import RingPlan
+from ivr.steps import Address, Table
+from ivr.ways import Act, Caller, Choice, Lives, Stand
+
+__all__ = ["Branch", "Phones", "Scene", "scene"]
+
+MOST = 50
+"""Steps that only speak, one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """What comes of one answer: what the house does then, within the step, and where the caller stands."""
+
+    acts: tuple[Act, ...]
+    to: Stand | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """`entered`: the step that led here. `acts`: what was heard on the way. `at`: where the caller stands now; None
+    where the call ends. `asks`: what is asked for; None at the end. `branches`: what comes of each answer."""
+
+    entered: Address
+    acts: tuple[Act, ...]
+    at: Stand | None
+    asks: Act | None
+    branches: Mapping[tuple[Choice, ...], Branch]
+
+    @property
+    def kind(self) -> str:
+        """end, rings, records, or the kind of the step that asks: menu, hold, message …"""
+        if self.asks is None:
+            return "end"
+        return self.asks.verb if self.asks.verb != "asks" else kind_of(self.at.address)
+
+
+def scene(lives: Lives, stand: Stand | None, at: datetime, caller: Caller, heard: tuple[Act, ...] = ()) -> Scene:
+    """The next scene of a caller who stands somewhere and has heard something on the way there."""
+    entered = stand.address if stand else ""
+    for _ in range(MOST):
+        if stand is None:
+            return Scene(entered, heard, None, None, {})
+        ways = lives.ways(stand, at, caller)
+        if ways[0].choices:
+            break
+        heard, stand = (*heard, *ways[0].acts), ways[0].to
+    else:
+        return Scene(entered, heard, None, None, {})
+    opening, asks = _until_asked(ways[0].acts)
+    branches = {way.choices: Branch(_after(way.acts), way.to) for way in ways}
+    return Scene(entered, (*heard, *opening), stand, asks, branches)
+
+
+def _until_asked(acts: tuple) -> tuple[tuple[Act, ...], Act]:
+    first = next(index for index, act in enumerate(acts) if isinstance(act, Choice))
+    return acts[: first - 1], acts[first - 1]
+
+
+def _after(acts: tuple) -> tuple[Act, ...]:
+    first = next(index for index, act in enumerate(acts) if isinstance(act, Choice))
+    return tuple(act for act in acts[first:] if isinstance(act, Act))
+
+
+@dataclass(frozen=True, slots=True)
+class Phones:
+    """Who is really rung. `groups`: of (extension, the number outside in its place, must he accept by a key?)."""
+
+    groups: tuple[tuple[tuple[str, str | None, bool], ...], ...]
+    seconds: int
+    rotate: bool
+    announce: bool
+
+    @classmethod
+    def of(cls, plan: RingPlan, table: Table) -> "Phones":
+        def phone(number: str) -> tuple[str, str | None, bool]:
+            step = table.steps.get(f"extension/{number}")
+            return (number, step.outside, step.accept) if step else (number, None, False)
+
+        groups = tuple(tuple(phone(number) for number in group) for group in plan.groups)
+        return cls(groups, plan.seconds, plan.rotate and len(groups) > 1, plan.announce)
