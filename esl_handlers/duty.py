@@ -18,11 +18,18 @@ def spoken(step: Duty, table: Table, at: datetime):
     yield from told(step, table, RingPlan.together(step.address))
 
 
+def on_duty(table: Table, person: str) -> RingPlan:
+    """The phones of who is on duty, as long as they always ring (rule B5); none where they are not to be disturbed."""
+    phone = table.step(f"extension/{person}")
+    return RingPlan(()) if phone.do_not_disturb else phone.ring
+
+
 @handles("duty", speaks=spoken)
 def duty(call: Call, step: Duty):
     if call.back is not None:
         return after_ringing(call, call.back, step.name, step.ends)
-    plan = reachable(call, step.address, RingPlan.together(step.address))
+    person = step.rota.on(call.now())
+    plan = reachable(call, step.address, on_duty(call.table, person) if person else RingPlan(()))
     if not plan.targets:
         return after_ringing(call, DoNotDisturb(), step.name, step.ends)
     call.play(Prompt("transfer", to=step.name))

@@ -40,6 +40,7 @@ def greeting(call: Call, step: Greeting):
     call.answer()
     if step.emergency:
         # Nothing stands before help: no list of callers, no greeting (rule F3).
+        call.language = step.language or call.language
         return step.to
     to, language = step.to, step.language
     if listed := call.table.listed(call.caller):

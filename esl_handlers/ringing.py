@@ -47,8 +47,10 @@ def reachable(call: Call, address: Address, plan: RingPlan) -> RingPlan:
     def asked(target: str) -> tuple[str, ...]:
         if target.startswith("duty/"):
             person = call.table.step(target).rota.on(call.now())
-            phones = call.table.step(f"extension/{person}").ring.targets if person else ()
-            return tuple(number for phone in phones for number in asked(phone))
+            owner = call.table.step(f"extension/{person}") if person else None
+            if owner is None or owner.do_not_disturb:
+                return ()
+            return tuple(number for phone in owner.ring.targets for number in asked(phone))
         phone = call.table.step(f"extension/{target}")
         return () if phone.do_not_disturb or quiet(call, phone) else (target,)
 

@@ -25,7 +25,7 @@ CAUSES: Mapping[str, type] = {
     "NO_ANSWER": NoAnswer,
     "ALLOTTED_TIMEOUT": NoAnswer,
     "ORIGINATOR_CANCEL": NoAnswer,
-    "NORMAL_CLEARING": NoAnswer,  # lifted, and put down again without the key that takes the call
+    "NORMAL_CLEARING": Refused,  # lifted, and put down again without the key that takes the call
     "PROGRESS_TIMEOUT": Unreachable,
     "NO_USER_RESPONSE": Unreachable,  # SIP 480
     "USER_NOT_REGISTERED": Unreachable,

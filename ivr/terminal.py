@@ -2,9 +2,23 @@
 
 from collections.abc import Callable
 
-from ivr.call import Answered, Busy, Digits, Heard, Invalid, Keys, NoAnswer, Rang, Refused, Silence, Unreachable
+from ivr.call import (
+    Answered,
+    Busy,
+    Digits,
+    HandOver,
+    Heard,
+    Invalid,
+    Keys,
+    NoAnswer,
+    Rang,
+    Refused,
+    Silence,
+    Unreachable,
+)
 from ivr.errors import Hangup
 from ivr.prompt import Prompt, Sound
+from ivr.ring_plan import RingPlan
 from ivr.scripted import ScriptedCall
 
 __all__ = ["TerminalCall"]
@@ -41,6 +55,11 @@ class TerminalCall(ScriptedCall):
         if not value:
             return Silence()
         return Digits(value) if value.isdigit() and len(value) <= most else Invalid(value)
+
+    def ring(self, plan: RingPlan, music: Sound, cancel: str = "", whisper: Prompt | None = None) -> HandOver:
+        if whisper is not None:
+            self._say("they hear", self._words(whisper, self.table.languages[0]))
+        return super().ring(plan, music, cancel, whisper)
 
     def record(self, name: str, limit: int, silence: int):
         typed = self._line("speak (Enter when done)")

@@ -247,6 +247,9 @@ class EslCall:
 
     def ring(self, plan: RingPlan, music: Sound, cancel: str = "", whisper: Prompt | None = None) -> HandOver:
         groups, accepting = self._legs(plan, whisper)
+        if cancel and accepting:
+            # What comes sooner than the plan says is the caller's key: a voicemail's time must not be over before.
+            accepting = max(accepting, plan.seconds)
         dial = commands.dial_string(groups, self.domain, plan.seconds, accepting)
         ringing = self.ringback or next(iter(self._sounds([music])), RINGING)
         total = plan.longest + accepting * len(groups) + SPARE
