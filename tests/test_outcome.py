@@ -56,6 +56,9 @@ def test_what_a_real_freeswitch_said(tape, outcome):
         # a comma group: NO_ANSWER if anyone timed out, though one was busy
         ({"originate_disposition": "NO_ANSWER", "originate_causes": "ARRAY::a;USER_BUSY|:b;NO_ANSWER"}, Busy()),
         ({"originate_disposition": "USER_NOT_REGISTERED", "originate_causes": "a;CALL_REJECTED"}, Refused()),
+        # A mobile that was lifted and put down without the key; one whose voicemail never pressed it
+        ({"originate_disposition": "NORMAL_CLEARING", "originate_causes": "a;NORMAL_CLEARING"}, Refused()),
+        ({"originate_disposition": "ALLOTTED_TIMEOUT", "originate_causes": "a;ALLOTTED_TIMEOUT"}, NoAnswer()),
         # stale after a second bridge, and not read
         ({"originate_disposition": "NO_ANSWER", "last_bridge_hangup_cause": "USER_BUSY"}, NoAnswer()),
         ({"originate_disposition": "SUCCESS", "originate_causes": "ARRAY::a;NONE|:b;USER_BUSY"}, Answered()),

@@ -55,7 +55,7 @@ _PATH = re.compile(r"(/[\w.+@-]+)+\.(wav|r8|r16)")
 _TONE = re.compile(r"tone_stream://%\([0-9]{1,5}(,[0-9]{1,5}){2,4}\)")
 _PATTERN = re.compile(r"\^\((?:[0-9*|]|\[[0-9*-]+\]|\{[0-9]+(?:,[0-9]+)?\})+\)\$")
 _E164 = re.compile(r"\+[1-9][0-9]{5,14}")
-_GATEWAY = re.compile(r"[A-Za-z0-9._-]{1,40}")
+_GATEWAY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _FILES = rf"(file_string://{_PATH.pattern}(!{_PATH.pattern})*|{NO_SOUND})"
 _CONFIRM = rf",group_confirm_key=(1|exec),group_confirm_file=(playback )?{_FILES},group_confirm_timeout=[0-9]{{1,3}}"
 _ENDPOINT = rf"(user/[0-9]{{1,32}}@[A-Za-z0-9.:\[\]-]+|sofia/gateway/{_GATEWAY.pattern}/{_E164.pattern})"
@@ -158,7 +158,7 @@ def dial_string(groups: Iterable[Iterable[str | Leg]], domain: str, seconds: int
             )
         if not rung.gateway:
             return f"[{time}{asked}]user/{digits(rung.number, 'extension')}@{domain}"
-        gateway = checked("gateway", _GATEWAY, rung.gateway, "1 to 40 letters, digits, . _ and -")
+        gateway = checked("gateway", _GATEWAY, rung.gateway, "1 to 40 letters, digits, . _ and -; no sign first")
         number = checked("outside number", _E164, rung.number, "+ and 6 to 15 digits, such as +8613912345678")
         return f"[{time}{asked}]sofia/gateway/{gateway}/{number}"
 

@@ -161,7 +161,7 @@ def test_ringing_is_handed_to_the_dialplan(tmp_path):
     }
 
 
-def rung(tmp_path, plan, whisper=None):
+def rung(tmp_path, plan, whisper=None, cancel=""):
     """What is rung for a plan, of a house whose 8651 is a mobile that asks, and whose 8652 is one that does not."""
     house = textwrap.dedent("""
         house: {name: House, timezone: UTC, languages: {en: English, zh: Chinese}, gateway: trunk}
@@ -175,11 +175,17 @@ def rung(tmp_path, plan, whisper=None):
 
     def script(call):
         call.table = load(house)
-        return call.ring(plan, Sound("hold"), whisper=whisper)
+        return call.ring(plan, Sound("hold"), cancel, whisper)
 
     left, outcome = handed(tmp_path, script)
     assert outcome == HandOver("ring", 1)
     return left["ivr_dial"].replace(str(tmp_path), ""), left["ivr_ring_seconds"]
+
+
+def test_a_voicemail_is_not_over_before_the_plan_is_where_a_key_cancels(tmp_path):
+    # A result that comes sooner than the plan says is the caller's key
+    dial, total = rung(tmp_path, RingPlan.together("8651", seconds=50), cancel="2")
+    assert "group_confirm_timeout=50]" in dial and total == "102"
 
 
 WHISPER = Prompt("whisper", to=Names(en="Sales"), caller="13800138000", tried=None)

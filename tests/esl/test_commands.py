@@ -72,6 +72,9 @@ PLACES = {
     "ringback": commands.ringback,
     "extension": lambda value: commands.dial_string([[value]], "pbx.example", 25),
     "domain": lambda value: commands.dial_string([["8001"]], value, 25),
+    "gateway": lambda value: commands.dial_string([[commands.Leg("+8613912345678", value or "\n")]], "pbx", 25),
+    "outside number": lambda value: commands.dial_string([[commands.Leg(value, "trunk")]], "pbx", 25),
+    "told": lambda value: commands.dial_string([[commands.Leg("8001", told=(value,))]], "pbx", 25),
     "variable": lambda value: commands.variables({value: "x"}),
     "value": lambda value: commands.variables({"ivr_at": value or "\n"}),
     "dial string": lambda value: commands.variables({"ivr_dial": value or "\n"}),
@@ -137,6 +140,14 @@ def test_whatever_a_value_is_a_command_stays_one_command(value):
             "ending in .wav",
         ),
         (
+            lambda: commands.dial_string([[commands.Leg("+8613912345678", "a,user/8001")]], "pbx", 25),
+            "gateway: 'a,user/8001' is not allowed there; 1 to 40 letters, digits, . _ and -; no sign first",
+        ),
+        (
+            lambda: commands.dial_string([[commands.Leg("8001", "trunk")]], "pbx", 25),
+            "outside number: '8001' is not allowed there; + and 6 to 15 digits, such as +8613912345678",
+        ),
+        (
             lambda: commands.line("exit\n\napi shutdown"),
             "command: 'exit\\n\\napi shutdown' holds a control character; one line, and nothing else",
         ),
@@ -155,4 +166,14 @@ def test_what_is_ours_passes():
     assert commands.variables({"ivr_dial": dial}) == (
         "^^;ivr_dial=[leg_timeout=25]user/8001@pbx.example,[leg_timeout=25]user/8002@pbx.example"
     )
+    asked = commands.Leg("+8613912345678", "out.trunk-1", told=("/srv/a.wav", "/srv/b.wav"), accept=True)
+    dial = commands.dial_string([[asked, commands.Leg("8001", told=("/srv/a.wav",))], ["8002"]], "pbx.example", 25)
+    assert commands.variables({"ivr_dial": dial}) == (
+        "^^;ivr_dial=[leg_timeout=25,group_confirm_key=1,group_confirm_file=file_string:///srv/a.wav!/srv/b.wav,"
+        "group_confirm_timeout=20]sofia/gateway/out.trunk-1/+8613912345678,"
+        "[leg_timeout=25,group_confirm_key=exec,group_confirm_file=playback file_string:///srv/a.wav,"
+        "group_confirm_timeout=20]user/8001@pbx.example|[leg_timeout=25]user/8002@pbx.example"
+    )
+    unheard = commands.dial_string([[commands.Leg("8001", accept=True)]], "pbx.example", 25)
+    assert commands.variables({"ivr_dial": unheard}).count("group_confirm_key=1") == 1
     assert commands.host("[2001:db8::1]") == "[2001:db8::1]"
