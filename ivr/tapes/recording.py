@@ -20,6 +20,7 @@ from ivr.esl.call import EslCall
 from ivr.esl.commands import EXIT
 from ivr.esl.server import Server
 from ivr.esl.session import Session
+from ivr.table.kept import kept
 from ivr.tapes.labels import label
 from ivr.tapes.shelf import Shelf
 from ivr.tapes.writing import about, noted, said
@@ -63,7 +64,7 @@ class Recorder:
         try:
             if table.version not in self._tables:
                 self._tables.add(table.version)
-                self.shelf.put(f"{table.version}.yaml", table.text.encode(), new=True)
+                self.shelf.put(f"{table.version}.yaml", kept(table), new=True)
             tap.begin(
                 self._name(call.uuid, connection), at=tap.at.isoformat(), call=call.uuid, connection=connection,
                 table=table.version, **({"busy": True} if call.session.busy else {}), **self.told,

@@ -25,6 +25,7 @@ from ivr.reception import Reception
 from ivr.steps import Table
 from ivr.switch.virtual_clock import VirtualClock
 from ivr.table import load
+from ivr.table.kept import from_kept
 from ivr.tapes.clocks import Hurried, Paced, Shifted
 from ivr.tapes.difference import Difference
 from ivr.tapes.labels import label
@@ -73,7 +74,7 @@ def table_for(tape: Tape, path: Path, known: dict[str, Table] | None = None) -> 
         return known[version]
     for place in (path.parent / f"{version}.yaml", path.parent / "tables" / f"{version}.yaml"):
         if place.exists():
-            table = load(place)
+            table = from_kept(place.read_bytes())
             if known is not None:
                 known[version] = table
             return table

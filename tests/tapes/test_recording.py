@@ -7,6 +7,7 @@ import pytest
 
 from ivr.share import shared
 from ivr.switch import Busy, Caller, Switch
+from ivr.table import load
 from ivr.tapes.framing import framed
 from ivr.tapes.reading import read
 from ivr.tapes.recording import Tap
@@ -14,6 +15,7 @@ from ivr.tapes.replay import folded, run
 from ivr.tapes.replay import told as told_of
 from ivr.tapes.shelf import Shelf
 from ivr.tapes.tap import TapServer
+from tests.house import HOUSE
 from tests.switched import switched
 
 
@@ -37,6 +39,18 @@ def test_a_call_is_a_tape_for_each_connection_and_replays(tmp_path):
     prompts = [more["prompt"].partition("/")[0] for more in first.notes("files")]
     assert prompts == ["greeting", "menu", "transfer-extension", "hold"]
     # When they are replayed, then the line says the same
+    verdicts, _ = run(folded([tapes]))
+    assert list(told_of(verdicts)) == ["3 of 3 tapes as recorded, 30 commands"]
+
+
+def test_a_table_of_several_files_lies_beside_its_tapes_in_one(tmp_path):
+    (tmp_path / "main.yaml").write_text(f"include: [more.yaml]\n{HOUSE}")
+    (tmp_path / "more.yaml").write_text("announcements: {more: {say: {zh: 好, en: More}}}")
+    tapes = tmp_path / "tapes"
+    table = load(tmp_path / "main.yaml")
+    with switched(tmp_path / "data", table=table, tapes=str(tapes)) as house:
+        leaves_a_message(house)
+    (tmp_path / "more.yaml").unlink()
     verdicts, _ = run(folded([tapes]))
     assert list(told_of(verdicts)) == ["3 of 3 tapes as recorded, 30 commands"]
 
