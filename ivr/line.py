@@ -350,15 +350,17 @@ class Line:
         """A chore that fails is told and tried again later; calls are answered meanwhile. One that fails each second
         is told the first time, the second, the fourth, the eighth …"""
         name = chore.__qualname__
-        times = self._failing[name] = self._failing.get(name, 0) + 1
+        times = self._failing.get(name, 0) + 1
         tell = times & (times - 1) == 0
         try:
             chore()
         except (ZongjiError, OSError) as error:
+            self._failing[name] = times
             if tell:
                 log.error("a chore failed; it is tried again", chore=name, times=times, error=str(error))
         except Exception:
+            self._failing[name] = times
             if tell:
                 log.exception("a chore failed; it is tried again", chore=name, times=times)
         else:
-            del self._failing[name]
+            self._failing.pop(name, None)
