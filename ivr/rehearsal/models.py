@@ -6,12 +6,13 @@ Where a thing is a word or a mapping, its branches are tagged; tags begin with a
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Tag, model_validator
 
 from ivr.overrides import STATES
 from ivr.rehearsal import values
 from ivr.rehearsal.values import Span
 from ivr.table.models import Text
+from ivr.table.told import told
 from ivr.table.values import Fault, digits, reads, seconds, something
 
 __all__ = ["ANSWERS", "DOES", "PHONES", "CallText", "EndsText", "FileText", "PhoneText", "StepText"]
@@ -23,6 +24,7 @@ ANSWERS, TALKS = 3.0, 10.0
 ENDS = ("goodbye", "hangs_up")
 WORD, MAPPING = "\0word", "\0mapping"
 
+Length = Annotated[Span, reads(values.span)]
 Seconds = Annotated[float, reads(seconds)]
 Number = Annotated[str, digits("extension", 2, 8)]
 PhoneKey = Annotated[str, AfterValidator(values.phone)]
@@ -49,10 +51,10 @@ class PhoneText(Text):
 
     EXAMPLE = "{answers: 3s, talks: 30s}"
 
-    answers: Seconds | None = None
-    talks: Seconds | None = None
-    transfers: Number | None = None
-    refuses: Seconds | None = None
+    answers: Seconds | None = told("lifts after so many seconds of ringing", "3s")
+    talks: Seconds | None = told("hangs up so many seconds later", "`10s`")
+    transfers: Number | None = told("gives the caller to this extension instead of hanging up", "none")
+    refuses: Seconds | None = told("declines after so many seconds of ringing", "at once")
 
     @model_validator(mode="after")
     def one_thing(self):
@@ -71,13 +73,19 @@ class StepText(Text):
 
     EXAMPLE = "- hears: menu"
 
-    hears: _several(Words) | None = None
-    presses: Annotated[str, AfterValidator(values.keys)] | None = None
-    says: Seconds | None = None
-    waits: Seconds | None = None
-    comes_to: Words | None = None
-    rings: _several(Number) | None = None
-    talks_to: Number | None = None
+    hears: _several(Words) | None = told(
+        "hears a prompt: by its name (`menu`, as `ivr prompts list` says it), by language and name (`en/menu`), by "
+        "words in it (in capitals or not), or the `music`; a list is one prompt of which all of that is true",
+        "",
+    )
+    presses: Annotated[str, AfterValidator(values.keys)] | None = told("presses keys, half a second later: `8001#`", "")
+    says: Seconds | None = told("waits for the tone, and speaks for so long", "")
+    waits: Seconds | None = told("does nothing for so long", "")
+    comes_to: Words | None = told("is at this step of the table, such as `hold/sales`, or comes to it", "")
+    rings: _several(Number) | None = told(
+        "is being put through to exactly these extensions; the order counts where they ring in turn", ""
+    )
+    talks_to: Number | None = told("is connected with this extension", "")
 
     @model_validator(mode="after")
     def one_thing(self):
@@ -98,10 +106,12 @@ class EndsText(Text):
 
     EXAMPLE = "{with: 8102}"
 
-    talked_to: Number | None = Field(None, alias="with")
-    message: Words | None = None
-    lasts: Annotated[Span, reads(values.span)] | None = None
-    number: Annotated[str, AfterValidator(values.caller)] | None = None
+    talked_to: Number | None = told("he has talked to this extension", "", alias="with")
+    message: Words | None = told("he has left a message in this box: `sales` is `message/sales`", "")
+    lasts: Length | None = told(
+        "so long they talked; so long the message is, silence at its end included", "any length"
+    )
+    number: Annotated[str, AfterValidator(values.caller)] | None = told("the message's number to call back", "any")
 
     @model_validator(mode="after")
     def one_end(self):
@@ -117,20 +127,30 @@ class CallText(Text):
 
     EXAMPLE = "{at: 2026-11-23 10:00, caller: [hears: menu]}"
 
-    each: dict[str, list[str]] | None = None
-    at: Annotated[datetime, reads(values.when)] | None = None
-    frm: Annotated[str, AfterValidator(values.caller)] | None = Field(None, alias="from")
-    to: Annotated[str, AfterValidator(values.dialled)] | None = None
-    hours: dict[Words, Annotated[str, AfterValidator(values.word("what hours are made by hand", *STATES))]] = Field({})
-    phones: dict[PhoneKey, _several(Phone)] = Field({})
-    caller: list[Step] = Field([])
-    ends: _or_word(EndsText, "how a call ends", *ENDS) | None = None
-    lasts: Annotated[Span, reads(values.span)] | None = None
-    never_hears: _several(Words) = Field([])
+    at: Annotated[datetime, reads(values.when)] | None = told(
+        "when it is, on the clock of the house", "must be written, here or in `every`"
+    )
+    frm: Annotated[str, AfterValidator(values.caller)] | None = told(
+        "the caller's number, or `withheld`", '`"13800138000"`', alias="from"
+    )
+    to: Annotated[str, AfterValidator(values.dialled)] | None = told("the number he dials", "the first of the table")
+    hours: dict[Words, Annotated[str, AfterValidator(values.word("what hours are made by hand", *STATES))]] = told(
+        "hours that somebody has opened or closed by hand: `{bar: closed}`", "as the table says", {}
+    )
+    phones: dict[PhoneKey, _several(Phone)] = told(
+        'what each extension does, see below; `"*"` is every other one', "they ring, and nobody answers", {}
+    )
+    caller: list[Step] = told("what he does and lives through, in order, see below", "he listens", [])
+    ends: _or_word(EndsText, "how a call ends", *ENDS) | None = told("how the call ends, see below", "however it does")
+    lasts: Length | None = told("how long the whole call is: `under 80s`, `over 20s`, `20s to 60s`", "as long as it is")
+    never_hears: _several(Words) = told("names of prompts, or words, that are not to be heard in it", "none", [])
+    each: dict[str, list[str]] | None = told(
+        'one call for each value: `{phone: [8101, 8102]}`, and `"{phone}"` wherever it is to stand', "one call"
+    )
 
 
 class FileText(Text):
     """A file of call scripts, without its calls."""
 
     SECTIONS: ClassVar[tuple[str, ...]] = ("table", "every", "calls")
-    table: Words | None = None
+    table: Words | None = told("the path of the table, from this file", "the routes.yaml here")

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator
 
 from ivr.hours_text import minutes, overruled, weekdays
 from ivr.rota import Post, Rota, Shift, Turn
 from ivr.table import values
 from ivr.table.models import EndsText, Text, Texts
 from ivr.table.suggest import nearest
+from ivr.table.told import told
 
 __all__ = ["DutyText", "Misfit", "TurnText", "misfits", "people", "rota_of"]
 
@@ -84,24 +85,36 @@ ShiftName = Annotated[str, AfterValidator(shift_name)]
 class TurnText(Text):
     """Who takes turns, and from when they are counted."""
 
-    every: Annotated[int, values.reads(turn_days)] = 7
-    start: Day | None = Field(None, alias="from")
-    people: list[PostText] = Field([])
+    every: Annotated[int, values.reads(turn_days)] = told("how long a turn is: `week` or `day`", "`week`", 7)
+    start: Day | None = told("the date on which the first turn begins", "must be written", alias="from")
+    people: list[PostText] = told(
+        "who takes turns, in order; before `from` they are counted backwards", "must be written", []
+    )
 
 
 class DutyText(Text):
     """A duty that somebody always has."""
 
     NEEDS: ClassVar[tuple[str, ...]] = ("name",)
-    name: Texts | None = None
-    handover: Minute | None = None
-    shifts: Annotated[dict[ShiftName, Minute], mapping("{early: 06:00, late: 14:00}")] = Field({})
-    week: Annotated[dict[DaysKey, PostText], mapping("{mon-fri: 8001, sat-sun: 8002}")] = Field({})
-    turn: TurnText | None = None
-    exceptions: Annotated[dict[Day, PostText], mapping("{2026-12-24: 8001}")] = Field({}, alias="except")
-    swaps: Annotated[dict[Day, Swap], mapping("{2026-12-24: {8001: 8002}}")] = Field({})
-    timezone: Annotated[str, AfterValidator(values.zone)] | None = None
-    ends: EndsText = EndsText()
+    name: Texts | None = told("what callers hear", "must be written")
+    handover: Minute | None = told("when one day's duty becomes the next one's", "`00:00`")
+    shifts: Annotated[dict[ShiftName, Minute], mapping("{early: 06:00, late: 14:00}")] = told(
+        "several a day: each one's name and when it begins; the last goes on until the first of the next day",
+        "one, the whole day",
+        {},
+    )
+    week: Annotated[dict[DaysKey, PostText], mapping("{mon-fri: 8001, sat-sun: 8002}")] = told(
+        "who has it on which days of the week; with shifts, who has which", "none", {}
+    )
+    turn: TurnText | None = told("who takes turns, see below; counts where `week` names nobody", "none")
+    exceptions: Annotated[dict[Day, PostText], mapping("{2026-12-24: 8001}")] = told(
+        "single dates; they come before `week` and `turn`", "none", {}, alias="except"
+    )
+    swaps: Annotated[dict[Day, Swap], mapping("{2026-12-24: {8001: 8002}}")] = told(
+        "on a date two people have each other's duty", "none", {}
+    )
+    timezone: Annotated[str, AfterValidator(values.zone)] | None = told("where the clock hangs", "`house.timezone`")
+    ends: EndsText = told("as for departments", "the duty's own box, `message/<name>`", EndsText())
 
 
 def rota_of(model: DutyText, name: str, zone: str) -> Rota:

@@ -1,17 +1,21 @@
 """docs/routes.md: every example is a table that loads, every key is explained, none that does not exist."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from ivr.table import check, models
 from ivr.table.build import EMERGENCY
-from ivr.table.duties import DutyText, TurnText
+from ivr.table.reading import SECTIONS, SINGLE
 from ivr.table.report import lines
-from ivr.table.values import BESIDE_DAYS
+from ivr.table.told import rows
+from tests.docs import tables
 
-PAGE = (Path(__file__).parents[2] / "docs/routes.md").read_text("utf-8")
+PATH = Path(__file__).parents[2] / "docs/routes.md"
+PAGE = PATH.read_text("utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.M | re.S)
 
 # What an example leaves out: a table in which each section an example shows can be put in place of ours.
@@ -41,37 +45,41 @@ def test_the_smallest_table_is_whole():
     assert [str(finding) for finding in check(EXAMPLES[0])[1]] == []
 
 
-def keys_of(model) -> set[str]:
-    return {info.alias or name for name, info in model.model_fields.items()}
+def models_in(model: type[models.Text]) -> Iterator[type[models.Text]]:
+    """A model, and those inside it."""
+    yield model
+    for info in model.model_fields.values():
+        for inner in kinds_in(info.annotation):
+            yield from models_in(inner)
 
 
-@pytest.mark.parametrize(
-    ("heading", "keys"),
-    [
-        ("## house", keys_of(models.HouseText)),
-        ("### toll", keys_of(models.TollText)),
-        ("## houses", keys_of(models.BranchText)),
-        ("## numbers", keys_of(models.NumberText)),
-        ("## callers", keys_of(models.CallersText)),
-        ("## hours", {*BESIDE_DAYS}),
-        ("## operator", keys_of(models.DepartmentText)),
-        ("## departments", keys_of(models.DepartmentText)),
-        ("### ring", keys_of(models.RingText)),
-        ("### ends", keys_of(models.EndsText)),
-        ("## menus", keys_of(models.MenuText)),
-        ("## duties", keys_of(DutyText)),
-        ("### turn", keys_of(TurnText)),
-        ("## extensions", keys_of(models.ExtensionText)),
-        ("### quiet", keys_of(models.QuietText)),
-        ("## holds", keys_of(models.HoldText)),
-        ("## messages", keys_of(models.MessageText)),
-        ("## announcements", keys_of(models.AnnouncementText)),
-        ("## switches", keys_of(models.SwitchText)),
-    ],
-)
-def test_every_key_is_explained_and_no_other(heading, keys):
-    section = PAGE.split(f"\n{heading}\n")[1].split("\n## ")[0].split("\n### ")[0]
-    assert set(re.findall(r"^\| `(\w+)` \|", section, re.M)) == keys
+def kinds_in(kind) -> Iterator[type[models.Text]]:
+    if isinstance(kind, type) and issubclass(kind, models.Text):
+        yield kind
+    for inner in get_args(kind):
+        yield from kinds_in(inner)
+
+
+@pytest.mark.parametrize("page", tables.TABLES, ids=lambda page: page.name)
+def test_the_tables_say_what_the_models_tell(page):
+    assert page.read_text("utf-8") == tables.filled(page.read_text("utf-8"), tables.TABLES[page]), "run `make docs`"
+
+
+def test_every_model_has_a_table_and_every_key_an_example():
+    written = {model for top, _ in SECTIONS.values() for model in models_in(top)}
+    written |= {model for top in SINGLE.values() for model in models_in(top)}
+    shown = "".join(EXAMPLES)
+    assert written == set(tables.TABLES[PATH].values())
+    keys = {key for model in written for key, _, _ in rows(model) if key not in tables.NO_WORDS}
+    assert [key for key in sorted(keys) if not re.search(rf"\b{key}:", shown)] == []
+
+
+def test_a_key_that_nothing_is_told_of_is_no_key():
+    class Door(models.Text):
+        pin: str | None = None
+
+    with pytest.raises(ValueError, match=re.escape("Door.pin: nothing is told of this key; give it told(…)")):
+        list(rows(Door))
 
 
 def test_the_emergency_numbers_are_those_of_the_code():

@@ -1,4 +1,5 @@
-"""Writes what programs write: the help of every command, the pictures, what commands say in the READMEs.
+"""Writes what programs write: the help of every command, the pictures, what commands say in the READMEs, the tables of
+keys.
 
 `make docs`, or python -m tests.docs.write
 """
@@ -10,7 +11,7 @@ from pathlib import Path
 import click
 
 from ivr.cli import main
-from tests.docs import readme
+from tests.docs import readme, tables
 
 DOCS = Path(__file__).parents[2] / "docs"
 WIDTH = 100
@@ -54,7 +55,12 @@ def readmes() -> dict[Path, str]:
     return {page: readme.filled(page.read_text("utf-8"), language) for language, page in readme.PAGES.items()}
 
 
+def key_tables() -> dict[Path, str]:
+    """Each page with tables of keys and what it should hold."""
+    return {page: tables.filled(page.read_text("utf-8"), found) for page, found in tables.TABLES.items()}
+
+
 if __name__ == "__main__":
-    for path, text in {DOCS / "commands.md": commands(), **pictures(), **readmes()}.items():
+    for path, text in {DOCS / "commands.md": commands(), **pictures(), **readmes(), **key_tables()}.items():
         path.write_text(text, "utf-8")
         print(path.relative_to(DOCS.parent))
