@@ -2,9 +2,12 @@
 
 import os
 import stat
+from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
+from ivr.clock import ManualClock
 from ivr.share import shared
 from ivr.switch import Busy, Caller, Switch
 from ivr.table import load
@@ -83,6 +86,43 @@ def test_a_tap_that_fails_costs_its_tape_and_no_call(tmp_path, monkeypatch):
         call = leaves_a_message(house)
         assert house.path(call.uuid)[-1] == "goodbye"
         assert house.line.server.figures.failed == 0
+
+
+def test_a_call_that_goes_on_for_hours_is_a_tape_of_its_beginning(tmp_path, monkeypatch):
+    monkeypatch.setattr("ivr.tapes.recording.MOST", 40_000)
+    tapes = tmp_path / "tapes"
+    with switched(tmp_path / "data", tapes=str(tapes)) as house:
+        call = leaves_a_message(house)
+        assert house.path(call.uuid)[-1] == "goodbye"
+    path = tapes / f"{call.uuid}-01.jsonl"
+    assert path.stat().st_size < 50_000
+    assert list(read(path).notes("cut")) == [{"cut": True}]
+    assert all(run([(path, True)])[0])
+
+
+def test_a_stranger_who_talks_on_is_no_tape(tmp_path):
+    # Given a peer that says much, and not who calls
+    shelf = Shelf(tmp_path / "tapes")
+    tap = Tap(SimpleNamespace(shelf=shelf, clock=ManualClock(datetime(2026, 11, 20, tzinfo=UTC))))
+    for _ in range(10):
+        tap.said("switch", b"x" * 60_000)
+    assert tap.over and len(b"".join(tap._before)) < 200_000
+    # When it says so at last
+    tap.begin("a-01.jsonl", call="a")
+    shelf.close()
+    assert not (tmp_path / "tapes").exists()
+
+
+def test_a_line_that_is_stopped_leaves_a_tape_that_replays_to_there(tmp_path):
+    tapes = tmp_path / "tapes"
+    with switched(tmp_path / "data", tapes=str(tapes)) as house:
+        call = house.switch.call(to="1000", script=Caller().hears().waits(60))
+        house.clock.sleep(5)
+        house.line.server.stop(0)
+        call.wait_ended(100)
+    first = tapes / f"{call.uuid}-01.jsonl"
+    assert read(first).is_cut
+    assert all(run([(first, True)])[0])
 
 
 def test_what_the_disk_does_not_take_is_dropped_and_the_tape_is_at_its_end(tmp_path):

@@ -97,11 +97,11 @@ def test_a_tape_without_its_table_says_what_to_do(tmp_path):
 
 
 class App:
-    """An app of another make: it says what a tape's app had said, each word after a reply."""
+    """An app of another make: it says what a tape's app had said, each word after a reply, or in `haste`."""
 
-    def __init__(self, tape, wrong: int | None = None):
+    def __init__(self, tape, wrong: int | None = None, haste: bool = False):
         self.commands = [line.data for line in tape.lines if line.source == "app"]
-        self.wrong = wrong
+        self.wrong, self.haste = wrong, haste
         self.server = StreamServer(("127.0.0.1", 0), self.handle)
         self.server.start()
 
@@ -109,9 +109,20 @@ class App:
         with suppress(OSError):  # whoever has heard enough closes
             for number, data in enumerate(self.commands):
                 sock.sendall(data if number != self.wrong else b"api status\n\n")
-                sock.recv(65536)
+                self.haste or sock.recv(65536)
             while sock.recv(65536):
                 pass
+
+
+def test_a_line_that_does_not_wait_for_the_callers_key_is_told():
+    # Given a menu whose caller keys something after four seconds, and an app that goes on at once
+    tape = read(FREESWITCH / "menu_digits.jsonl")
+    app = App(tape, haste=True)
+    try:
+        verdict = abroad(tape, ("127.0.0.1", app.server.server_port))
+    finally:
+        app.server.stop(1)
+    assert verdict.difference.why == "it did not wait for what the switch says"
 
 
 @pytest.mark.parametrize(("wrong", "came"), [(None, None), (2, "api status")])

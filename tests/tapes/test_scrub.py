@@ -122,6 +122,15 @@ def test_a_telephone_number_keyed_one_by_one_is_replaced_key_by_key():
     assert "2085550100" not in typed
 
 
+def test_a_tape_in_which_a_name_is_left_is_not_given_back():
+    # Given a name that a gateway encoded in a way of its own, where nothing is decoded
+    channel = b"Event-Name: CHANNEL_DATA\nCaller-Caller-ID-Name: Zhang%20San%20(VIP)\nContent-Type: command/reply\n\n"
+    answer = b"Content-Type: api/response\nContent-Length: 29\n\n<sip:Zhang%20San%20%28VIP%29>"
+    scrubber = Scrubber("k")
+    assert scrubber.all([spoken(("switch", channel), ("switch", answer))]) == []
+    assert scrubber.failed == ["made: Z…) is still in it after scrubbing"]
+
+
 def test_what_is_no_esl_is_not_given_back():
     scrubber = Scrubber()
     assert scrubber.all([read(FREESWITCH / "cid_number_notice.jsonl")]) == []
