@@ -36,7 +36,7 @@ from ivr.switch import Switch
 
 PROMPT = 0.4
 """Seconds each prompt lasts: a recorded tone."""
-LONGEST = 120.0
+LONGEST = 60.0
 """Seconds after which a call is given up."""
 BOOT = 90.0
 PLAYS = ("playback", "play_and_get_digits")
@@ -209,6 +209,7 @@ def account(placed: list, data: Path) -> dict:
     with closing(sqlite3.connect(data / "zongji.db")) as database:
         states = database.execute("select name, state from messages").fetchall()
     kept = [name for name, state in states if state not in ("recording", "empty")]
+    stories = stories_of(data)
     dropped, twice, gaps, fallen = [], [], [], 0
     for call in placed:
         names = [name for name, _, _ in call.session.log]
@@ -216,7 +217,7 @@ def account(placed: list, data: Path) -> dict:
         if call.cause != "NORMAL_CLEARING" or not (recorded or any("fallback" in name for name in names)):
             dropped.append((call.uuid, str(call.cause)))
         if names.count("bridge") > 1 or names.count("record") > 1 or len(recorded) > 1:
-            twice.append((call.uuid, names.count("bridge"), names.count("record")))
+            twice.append((call.uuid, names.count("bridge"), names.count("record"), stories.get(call.uuid)))
         fallen += any("fallback" in data for _, data, _ in call.session.log)
         gaps += gaps_of(call.session.log)
     spoken = {path.name for path in (data / "spool").glob("*.wav") if path.stat().st_size > 44}
@@ -225,6 +226,17 @@ def account(placed: list, data: Path) -> dict:
         "dropped": dropped[:20], "lost": lost[:20], "twice": twice[:20], "fallback": fallen,
         "messages": len(kept), "recordings": len(spoken), "gaps": sorted(gaps), **spread(gaps),
     }  # fmt: skip
+
+
+def stories_of(data: Path) -> dict[str, list]:
+    """What the journal and the messages say of each call, for those that need explaining."""
+    found: dict[str, list] = {}
+    with closing(sqlite3.connect(data / "zongji.db")) as database:
+        for uuid, at, event, more in database.execute("select uuid, at, event, data from events order by at"):
+            found.setdefault(uuid, []).append(f"{at[17:23]} {event} {more}")
+        for uuid, name, state, ms in database.execute("select call, name, state, ms from messages"):
+            found.setdefault(uuid, []).append(f"message {name[-6:]} {state} {ms}")
+    return found
 
 
 def gaps_of(log: list[tuple[str, str, int]]) -> list[float]:
