@@ -26,6 +26,7 @@ def diff(old, new, days, when, as_json, prompts):
     from ivr.difference import difference
     from ivr.difference.text import as_json as for_programs
     from ivr.difference.text import exit_code, lines
+    from ivr.errors import ZongjiError
     from ivr.handlers import installed
     from ivr.logs import set_up
 
@@ -33,7 +34,11 @@ def diff(old, new, days, when, as_json, prompts):
     tables = [load_or_exit(path) for path in (old, new)]
     zone = tables[1].timezone
     start = instant(when, zone).astimezone(ZoneInfo(zone)).date()
-    report = difference(*tables, installed(), templates_for(prompts).text, start, days)
+    try:
+        report = difference(*tables, installed(), templates_for(prompts).text, start, days)
+    except ZongjiError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
     if as_json:
         click.echo(json.dumps(for_programs(report), ensure_ascii=False, indent=2))
     else:

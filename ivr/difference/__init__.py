@@ -23,14 +23,12 @@ from ivr.difference.words import Words
 from ivr.handlers import Handler
 from ivr.prompt import Prompt
 from ivr.steps import Table
-from ivr.ways import Caller, Lives
+from ivr.ways import ANY_OTHER, Caller, Lives
 
 __all__ = ["Change", "Report", "difference"]
 
 Seen = dict[tuple[str, str, str, Difference], dict[str, list[Span]]]
 """Every difference, by (number, list of callers, loss, what it is): when it is met, by each way to it."""
-OTHER = "00000000000000000000"
-"""What is dialled for "*": a number of no table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,7 @@ class Calendar:
 
     def _at(self, at: datetime, number: str) -> Iterator[tuple[str, str, Difference, list[str]]]:
         """What differs at an instant for a number: who meets it, which cover is lost, what, and by which ways."""
-        dialled = OTHER if number == "*" else number
+        dialled = ANY_OTHER if number == "*" else number
         everybody: set[Difference] = set()
         for who, own in self.callers:
             caller = Caller(dialled, own)

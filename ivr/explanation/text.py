@@ -67,7 +67,7 @@ def _when(at: datetime) -> str:
 
 def _happening(each: Happening, words: Words) -> str:
     match each.verb:
-        case "hears":
+        case "hears" | "tells":
             return _heard(each.what, each.language, words)
         case "presses":
             return (each.what or "nothing") + (f" → {each.to}" if each.to.startswith("language/") else "")

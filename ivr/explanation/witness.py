@@ -22,7 +22,8 @@ __all__ = ["Happening", "Visit", "Witness", "attended"]
 @dataclass(frozen=True, slots=True)
 class Happening:
     """`verb`: hears (what: Prompt or Sound, in which language), presses (what: the keys, "" for none; `to`: what they
-    mean), rings (what: a RingPlan; with which outcome), speaks (what: seconds), fails (what: the error)."""
+    mean), rings (what: a RingPlan; with which outcome), tells (what: the Prompt that who takes the call hears first),
+    speaks (what: seconds), fails (what: the error)."""
 
     verb: str
     what: object

@@ -18,8 +18,10 @@ from ivr.steps import Address, Table
 from ivr.watched import Asked, rules_of, watched
 from ivr.ways.probe import OUTCOMES, Act, Choice, Probe, Stand, Way, ways
 
-__all__ = ["DECIDING", "OUTCOMES", "Act", "Caller", "Choice", "Lives", "Stand", "Way"]
+__all__ = ["ANY_OTHER", "DECIDING", "OUTCOMES", "Act", "Caller", "Choice", "Lives", "Stand", "Way"]
 
+ANY_OTHER = "00000000000000000000"
+"""What is dialled for "*": a number of no table."""
 DECIDING = ("state", "on")
 """The verbs of the rules of time that decide something; the others tell a caller when."""
 

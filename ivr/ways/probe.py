@@ -27,7 +27,7 @@ from ivr.call import (
     Unreachable,
 )
 from ivr.clock import ManualClock
-from ivr.errors import GoneAway
+from ivr.errors import GoneAway, ScriptError
 from ivr.prompt import Prompt, Sound
 from ivr.reception import Reception
 from ivr.ring_plan import RingPlan
@@ -122,6 +122,8 @@ class Probe(ScriptedCall):
             self._entered += 1
             if self._entered > 1:
                 raise Left("into the next step")
+        elif event == "failed":
+            raise ScriptError(f"{data['address']} fails: {data['error']}")
 
     def ask(self, *heard: Prompt | Sound, keys: Keys, timeout: float = 5.0) -> Heard:
         self._same_language()
@@ -144,7 +146,7 @@ class Probe(ScriptedCall):
         chosen = self._choose("number", (*numbers, Choice("silence")))
         return Silence() if chosen.kind == "silence" else Digits(chosen.what)
 
-    def ring(self, plan: RingPlan, music: Sound, cancel: str = "") -> HandOver:
+    def ring(self, plan: RingPlan, music: Sound, cancel: str = "", whisper: Prompt | None = None) -> HandOver:
         self._act("rings", plan)
         chosen = self._choose(plan, (Choice("rang", outcome) for outcome in OUTCOMES))
         self._coming = OUTCOMES[chosen.what]
@@ -186,7 +188,7 @@ class Probe(ScriptedCall):
 
 def ways(reception: Reception, stand: Stand, at: datetime, call: Callable[..., Probe]) -> Iterator[Way]:
     """Every way through the step a caller stands at, at an instant. `call(clock=…, choices=…, language=…)` makes the
-    call."""
+    call. Raises ScriptError where the step fails: what reception would do then is no way of the table."""
     todo: list[tuple[Choice, ...]] = [()]
     for _ in range(MOST):
         if not todo:
