@@ -26,6 +26,7 @@ from ivr.rehearsal.season import Season
 from ivr.settings import Settings, variable
 from ivr.share import prompt_folders, prompt_names
 from ivr.speaking import make_speech, voice_of
+from ivr.speech.shelf import shelf
 from ivr.steps import Table
 from ivr.store import Changes, Store
 from ivr.table import Finding, check
@@ -174,7 +175,7 @@ class Renewal:
 
     def _try(self) -> Outcome:
         """Is it good? Nothing is changed by this."""
-        prompts = prompt_names(self.settings.prompts)
+        prompts = shelf(prompt_folders(self.settings.prompts))
         table, findings = check(self.settings.table, today=self.clock.now().date(), prompts=prompts)
         live = self.archive.live()
         found = Outcome("refused", live, table, tuple(findings), files=files_of(self.settings.table, table))

@@ -22,10 +22,11 @@ def table_path(path: str | Path | None) -> Path:
 
 def load_or_exit(path: str | Path | None):
     """The table; if it cannot be used, every error on stderr and exit 2."""
+    from ivr.gevent_clock import SystemClock
     from ivr.table import load
 
     try:
-        return load(table_path(path))
+        return load(table_path(path), today=SystemClock().now().date())
     except TableError as error:
         click.echo(str(error), err=True)
         sys.exit(2)

@@ -17,7 +17,7 @@ sampling_rate = click.option("--rate", type=click.Choice(["8000", "16000"]), def
 
 @click.group()
 def prompts():
-    """The words callers hear: list, build, missing, say."""
+    """The words callers hear: list, build, missing, say, recorded."""
 
 
 def wanted(table):
@@ -105,3 +105,26 @@ def say(text, language, target, rate):
     sound = audio.fit(samples, made_at, int(rate))
     Path(target).write_bytes(audio.to_wav(sound, int(rate)))
     click.echo(f"{target}: {len(sound) / int(rate):.1f} s")
+
+
+@prompts.command()
+@click.argument("names", nargs=-1)
+@own_prompts
+def recorded(names, folder):
+    """Note that recordings say what their words say: you have listened to them.
+
+    NAMES are prompts; none means every recording of the site. `ivr check` warns of a recording whose words were
+    changed after it was noted. The notes are in recorded.txt, beside the recordings; keep it with them.
+    """
+    from pathlib import Path
+
+    from ivr.share import prompt_folders
+    from ivr.speech.shelf import note_recorded
+
+    own = Path(folder)
+    noted = list(note_recorded(own, prompt_folders(own), names))
+    for path in noted:
+        click.echo(path)
+    if not noted:
+        click.echo(f"no recording{' of these names' if names else ''} with words beside it in {own}", err=True)
+    sys.exit(0 if noted else 1)

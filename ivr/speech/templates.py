@@ -26,6 +26,7 @@ CALLERS_VALUES = frozenset({"number", "reference", "caller", "digits"})
 """Values that may come from a caller: nothing but digits passes, whatever the template does with them."""
 
 FILTERS = ("digits", "number", "count", "key", "clock", "weekday", "day", "opening", "name", "tongue", "cut")
+JINJAS_FILTERS = ("first", "last", "length", "join", "replace", "sort", "default")
 
 
 class Templates:
@@ -192,7 +193,5 @@ def _environment(folders: tuple[Path, ...], language: str) -> jinja2.Environment
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters = spoken.filters | {
-        name: environment.filters[name] for name in ("first", "last", "length", "join", "replace", "sort", "default")
-    }
+    environment.filters = spoken.filters | {name: environment.filters[name] for name in JINJAS_FILTERS}
     return environment

@@ -11,8 +11,9 @@ Did you mean house?
 """
 
 import gc
-from collections.abc import Collection, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date
 from os import PathLike
 from pathlib import Path
@@ -22,20 +23,29 @@ from ivr.steps import Table
 from ivr.table.build import Builder
 from ivr.table.calendars import calendars_of
 from ivr.table.check import check_reading
-from ivr.table.finding import Finding, Findings
+from ivr.table.finding import Enough, Finding, Findings
 from ivr.table.includes import put_together
 from ivr.table.nodes import Node
 from ivr.table.reading import SECTIONS, SINGLE, Reading, read
+from ivr.table.shelf import Shelf
 from ivr.table.sources import Sources
 from ivr.table.templates import expand
 from ivr.table.text import parse
 
-__all__ = ["Finding", "check", "load", "reading_of"]
+__all__ = ["Examined", "Finding", "Shelf", "check", "examine", "load", "reading_of"]
+
+MOST_ERRORS = 500
+"""More help nobody; and a file of nonsense is answered at once."""
 
 
-def load(source: str | bytes | PathLike, name: str | None = None, files: Mapping[str, bytes] | None = None) -> Table:
+def load(
+    source: str | bytes | PathLike,
+    name: str | None = None,
+    files: Mapping[str, bytes] | None = None,
+    today: date | None = None,
+) -> Table:
     """The table of a file (a path) or of a text (one with a line break, or bytes). TableError holds every fault."""
-    table, findings = check(source, name, files=files)
+    table, findings = check(source, name, today=today, files=files)
     if table is None:
         raise TableError(finding for finding in findings if finding.severity == "error")
     return table
@@ -46,15 +56,46 @@ def check(
     name: str | None = None,
     *,
     today: date | None = None,
-    prompts: Collection[str] | None = None,
+    prompts: Shelf | None = None,
     files: Mapping[str, bytes] | None = None,
 ) -> tuple[Table | None, list[Finding]]:
-    """The table, or None where there are errors; and every finding in the order of the files.
+    """The table, or None where there are errors; and every finding in the order of the files, but for those that
+    comments in the table allow. For the arguments see `examine`."""
+    seen = examine(source, name, today=today, prompts=prompts, files=files)
+    return seen.table, seen.findings
 
-    `today`: then the holidays of the time ahead must be known. `prompts`: then every prompt named must be among them.
-    `files`: what stood in the files the table includes, in place of those on the disk (`Table.files` of a kept one).
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What `examine` saw. `table`: None where there are errors. `allowed`: what comments in the table allow."""
+
+    table: Table | None
+    findings: list[Finding]
+    allowed: list[Finding]
+
+
+def examine(
+    source: str | bytes | PathLike,
+    name: str | None = None,
+    *,
+    today: date | None = None,
+    prompts: Shelf | None = None,
+    files: Mapping[str, bytes] | None = None,
+) -> Examined:
+    """Everything that can be said of a table.
+
+    `today`: then 400 days from it on are lived through, and the holidays of the time ahead must be known. `prompts`:
+    then every prompt must be among them. `files`: what stood in the files the table includes, in place of those on the
+    disk (`Table.files` of a kept one).
     """
-    found = Findings(name or (str(source) if _is_path(source) else "routes.yaml"))
+    found = Findings(name or (str(source) if _is_path(source) else "routes.yaml"), most=MOST_ERRORS)
+    table = None
+    with _collector_paused(), suppress(Enough):
+        table = _table(source, found, today, prompts, files)
+    return Examined(None if found.errors else table, list(found), found.allowed)
+
+
+def _table(source, found: Findings, today: date | None, prompts: Shelf | None, files) -> Table | None:
     folder = Path(source).parent if _is_path(source) else None
     sources = Sources(Path(found.file).name, folder if files is None else files)
     if _is_path(source):
@@ -63,16 +104,18 @@ def check(
         except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
             why = getattr(error, "strerror", None) or error
             found.error((1, 1), (), f"the file cannot be read: {why}", "unreadable")
-            return None, list(found)
-    with _collector_paused():
-        root = parse(source, found)
-        if root is None:
-            return None, list(found)
-        reading = _read(root, sources, found)
-        made = Builder(reading, calendars_of(reading, sources))
-        check_reading(made, today, prompts)
-        data = source if isinstance(source, bytes) else source.encode("utf-8")
-        return None if found.errors else made.table(data, found.file, sources.files), list(found)
+            return None
+    root = parse(source, found)
+    if root is None:
+        return None
+    reading = _read(root, sources, found)
+    made = Builder(reading, calendars_of(reading, sources))
+    check_reading(made, today, prompts)
+    if found.errors:
+        return None
+    if today is not None and prompts is not None:
+        found.unused_allowances()
+    return made.table(source if isinstance(source, bytes) else source.encode("utf-8"), found.file, sources.files)
 
 
 def reading_of(table: Table) -> Reading:

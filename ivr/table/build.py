@@ -45,7 +45,7 @@ WAYS = {
     "back": {"zh": "上一层菜单", "yue": "上一層選單", "en": "the menu before"},
     "top": {"zh": "主菜单", "yue": "主選單", "en": "the main menu"},
 }
-DEFAULT_RING = RingText()
+DEFAULT_RING, DEFAULT_BOX = RingText(), MessageText()
 OWNERS = ("departments", "extensions", "duties")
 """Sections whose things have a message box of their own."""
 
@@ -76,6 +76,8 @@ class Builder:
         self.steps: dict[Address, Step] = {}
         self.lines: dict[Address, int] = {}
         self.lies_in: dict[Address, str] = {}
+        self.owners = {name: (section, name) for section in reversed(OWNERS) for name in reading.names(section)}
+        self.owners["operator"] = ("operator",)
         for address, path, step in self._all():
             self.steps[address] = step
             self._written_at(address, path)
@@ -129,9 +131,7 @@ class Builder:
     def own_box(self, address: Address) -> bool:
         """Is this the message box that a department, an extension, a duty or the operator has without being written?"""
         kind, _, name = address.partition("/")
-        if kind != "message" or name in self.reading.names("messages"):
-            return False
-        return name == "operator" or any(name in self.reading.names(section) for section in OWNERS)
+        return kind == "message" and name in self.owners and name not in self.reading.names("messages")
 
     # The steps, in the order of the sections -----------------------------------------------------------------------
 
@@ -183,6 +183,8 @@ class Builder:
 
     def _ends(self, model: EndsText, name: str) -> Ends:
         rest = model.otherwise or f"message/{name}"
+        if model.model_fields_set <= {"otherwise"}:
+            return Ends(rest, rest, rest, rest, rest)
         kinds = ("busy", "no_answer", "refused", "unreachable", "do_not_disturb")
         return Ends(**{kind: getattr(model, kind) or rest for kind in kinds})
 
@@ -308,14 +310,12 @@ class Builder:
     def _own_boxes(self) -> None:
         """Make the boxes that are led to and not written; and the operator's, reception's last resort."""
         wanted = {exit for step in self.steps.values() for exit in (*step.exits(), *getattr(step, "keys", {}).values())}
-        for address in sorted({*wanted, "message/operator"}):
-            name = address.rpartition("/")[2]
-            if address not in self.steps and self.own_box(address):
-                self.steps[address] = self._box(name, MessageText())
+        for address in sorted({*wanted, "message/operator"} - self.steps.keys()):
+            if self.own_box(address):
+                name = address.partition("/")[2]
+                self.steps[address] = self._box(name, DEFAULT_BOX)
                 self._written_at(address, self.owner_of(name))
 
     def owner_of(self, name: str) -> tuple:
         """Where the owner of a box of this name is written."""
-        if name == "operator":
-            return ("operator",)
-        return (next(section for section in OWNERS if name in self.reading.names(section)), name)
+        return self.owners[name]

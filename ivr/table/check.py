@@ -3,15 +3,21 @@
 A new rule is a function of a Reading (and the steps made of it) that adds findings.
 """
 
-from collections.abc import Collection
 from datetime import date, timedelta
 
 from ivr.handlers import kind_of
 from ivr.hours_text import overruled
 from ivr.steps import Department
-from ivr.table.build import EMERGENCY, Builder
+from ivr.table.answers import duty_gaps, never_open, rung_off
+from ivr.table.build import Builder
 from ivr.table.destinations import unknown_destination
-from ivr.table.graph import loop, unreachable
+from ivr.table.emergency import emergency
+from ivr.table.graph import unreachable
+from ivr.table.keys import keys_are_told_apart, menus_can_be_used
+from ivr.table.loops import loop
+from ivr.table.night import unattended
+from ivr.table.pins import pins_are_hard_to_guess
+from ivr.table.prompts import prompts_can_be_spoken
 from ivr.table.references import (
     duties_fit,
     outside_by_gateway,
@@ -20,41 +26,34 @@ from ivr.table.references import (
     unknown_language,
     unknown_phone,
 )
-from ivr.table.suggest import nearest
+from ivr.table.shelf import Shelf
+from ivr.table.toll import outside_within_toll
 from ivr.table.values import BESIDE_DAYS
 
 __all__ = ["check_reading"]
 
 
-def check_reading(made: Builder, today: date | None, prompts: Collection[str] | None) -> None:
+def check_reading(made: Builder, today: date | None, prompts: Shelf | None) -> None:
     """Apply every rule to what was read."""
     reading = made.reading
     for rule in RULES:
         rule(made)
+    loop(made, today)
     if prompts is not None:
-        _prompts(made, prompts)
+        prompts_can_be_spoken(made, prompts)
     if today is not None:
         _published(made, today)
         _calendars_end(made, today)
-    if not reading.found.errors:
-        _default_number(made)
-        unreachable(made)
-
-
-def emergency(made: Builder) -> None:
-    """110 and its kind always go through (rule F4): nothing in the table has such a number."""
-    reading = made.reading
-    numbers = (*EMERGENCY, *reading.house.emergency)
-    for section, what in (("numbers", "number"), ("extensions", "extension")):
-        for name in reading.names(section):
-            if name in numbers:
-                message = f"{name} is an emergency number; no {what} of the house may have it"
-                reading.error((section, name), message, "emergency", key=True)
-                continue
-            near = next((n for n in numbers if name.startswith(n) or n.startswith(name)), None)
-            if near and section == "extensions":
-                message = f"a phone that dials digit by digit cannot tell {name} from the emergency number {near}"
-                reading.warning((section, name), message, "emergency", key=True)
+    if reading.found.errors:
+        return
+    # What is left follows from a table that is whole.
+    rung_off(made)
+    if today is not None:
+        for rule in (unattended, duty_gaps, never_open):
+            rule(made, today)
+    menus_can_be_used(made)
+    _default_number(made)
+    unreachable(made)
 
 
 def overruled_days(made: Builder) -> None:
@@ -125,15 +124,6 @@ def _default_number(made: Builder) -> None:
         made.reading.found.add("note", made.reading.place(("numbers",), True), ("numbers",), message, "default-number")
 
 
-def _prompts(made: Builder, prompts: Collection[str]) -> None:
-    reading = made.reading
-    for section in ("menus", "messages", "announcements"):
-        for name, model in reading.things(section):
-            if model.prompt and model.prompt not in prompts:
-                message = f"there is no prompt {model.prompt!r} in the prompt folders"
-                reading.error((section, name, "prompt"), message, "unknown-prompt", nearest(model.prompt, prompts))
-
-
 # How far ahead a table must know its holidays; China publishes a year's in the November before it.
 AHEAD = timedelta(days=60)
 
@@ -169,5 +159,6 @@ def _calendars_end(made: Builder, today: date) -> None:
 
 RULES = (
     unknown_destination, unknown_hours, unknown_house, unknown_language, unknown_phone, duties_fit, outside_by_gateway,
-    emergency, overruled_days, closed_needs_a_way, something_to_say, offered_by_name, loop,
+    outside_within_toll, emergency, overruled_days, closed_needs_a_way, something_to_say, offered_by_name,
+    keys_are_told_apart, pins_are_hard_to_guess,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ivr.steps import BACK, TOP, Address
 from ivr.table import models
-from ivr.table.build import Builder
+from ivr.table.build import OWNERS, Builder
 from ivr.table.reading import SECTIONS, Reading
 from ivr.table.suggest import nearest
 
@@ -67,6 +67,7 @@ def unknown_destination(made: Builder) -> None:
         if _known(reading, to, key="keys" in path) or made.own_box(to):
             continue
         kind, slash, _ = to.partition("/")
+        near = _meant(made, to)
         if not slash:
             message = f"{to!r} is no destination; write {', '.join(WORDS)} or kind/name"
         elif kind == "language" and "keys" not in path:
@@ -76,8 +77,8 @@ def unknown_destination(made: Builder) -> None:
         elif kind not in KINDS:
             message = f"there is no kind of step {kind!r}; the kinds are {', '.join(KINDS)}"
         else:
-            message = f"there is no {to}"
-        reading.error(path, message, "unknown-destination", _meant(made, to))
+            message = f"there is no {to}" + ("" if near else f"; write it under {KINDS[kind]}, or lead elsewhere")
+        reading.error(path, message, "unknown-destination", near)
 
 
 def _meant(made: Builder, to: Address) -> Address | None:
@@ -92,7 +93,8 @@ def _meant(made: Builder, to: Address) -> Address | None:
     if kind and slash:
         if kind == "message" and made.own_box(f"message/{name}"):
             return f"message/{name}"
-        own = reading.names("departments") if kind == "message" else ()
-        if near := nearest(name, [*names[kind], *own]):
-            return f"{kind}/{near}"
+        owners = (reading.names(section) for section in OWNERS) if kind == "message" else ()
+        for known in (names[kind], *owners):
+            if near := nearest(name, known):
+                return f"{kind}/{near}"
     return next((f"{other}/{name}" for other, known in names.items() if name in known), None)

@@ -211,7 +211,11 @@ def _turn(turn: TurnText, written: Mapping, week: tuple[Post, ...]) -> Iterator[
     elif written["people"] == []:
         yield Misfit(("turn", "people"), "nobody is named; write people: [8001, 8002]", "missing")
     if all(post and None not in post for post in week):
-        yield Misfit(("turn",), "nobody's turn ever comes: week names somebody for every shift of every day", "never")
+        yield Misfit(
+            ("turn",),
+            "nobody's turn ever comes: week names somebody for every shift of every day; take turns or week out",
+            "never",
+        )
 
 
 def _swaps(model: DutyText) -> Iterator[Misfit]:
@@ -222,7 +226,7 @@ def _swaps(model: DutyText) -> Iterator[Misfit]:
             path = ("swaps", day.isoformat(), one)
             if one == other:
                 wrong.add(day)
-                yield Misfit(path, f"{one} cannot swap with himself", "swap", key=False)
+                yield Misfit(path, f"{one} cannot swap with himself; write with whom", "swap", key=False)
             for person in sorted({one, other} & seen):
                 wrong.add(day)
                 message = f"{person} swaps twice that day; write who has the duty under except"
@@ -231,5 +235,7 @@ def _swaps(model: DutyText) -> Iterator[Misfit]:
     for day, one, other in rota_of(model, "", "UTC").idle_swaps():
         if day not in wrong and (model.week or model.turn or model.exceptions):
             path = ("swaps", day.isoformat(), one if one in model.swaps[day] else other)
-            message = f"neither {one} nor {other} has this duty on that day: the swap changes nothing"
-            yield Misfit(path, message, "swap", severity="warning")
+            message = (
+                f"neither {one} nor {other} has this duty on that day: the swap changes nothing; is the date right?"
+            )
+            yield Misfit(path, message, "swap-idle", severity="warning")

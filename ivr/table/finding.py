@@ -6,17 +6,23 @@ routes.yaml:12:7: menus.main.keys.1: there is no department/sale. Did you mean d
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-__all__ = ["Finding", "Findings"]
+from ivr.table.allowed import Allowance
+
+__all__ = ["Enough", "Finding", "Findings"]
 
 ORDER = ("error", "warning", "note")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault and its place. `severity`: error (the table cannot be used), warning, or note. Lines, columns from 1."""
+    """A fault and its place. `severity`: error (the table cannot be used), warning, or note. Lines, columns from 1.
+
+    `id`: what docs/findings.md calls it. `reason`: why a comment in the table allows it; None where none does.
+    """
 
     severity: str
     file: str
@@ -26,27 +32,48 @@ class Finding:
     message: str
     id: str
     near: str | None = None
+    reason: str | None = None
+
+    @property
+    def said(self) -> str:
+        """Path, message, and what was probably meant; on one line, whatever was quoted from the file."""
+        path = f"{self.path}: " if self.path else ""
+        near = f". Did you mean {self.near}?" if self.near else ""
+        return " ".join(f"{path}{self.message}{near}".splitlines())
 
     def __str__(self):
         kind = "" if self.severity == "error" else f"{self.severity}: "
-        path = f"{self.path}: " if self.path else ""
-        near = f". Did you mean {self.near}?" if self.near else ""
-        # One line each, whatever was quoted from the file.
-        return " ".join(f"{self.file}:{self.line}:{self.col}: {kind}{path}{self.message}{near}".splitlines())
+        return f"{self.file}:{self.line}:{self.col}: {kind}{self.said}"
+
+
+class Enough(Exception):
+    """So many errors were found that nothing is read further."""
 
 
 class Findings:
-    """What was found in one file, in the order of the file."""
+    """What was found in the files of a table, in their order. `most`: after so many errors `Enough` is raised."""
 
-    def __init__(self, file: str):
-        self.file = file
+    def __init__(self, file: str, most: int | None = None):
+        self.file, self.most = file, most
         self._found: dict[tuple, Finding] = {}
+        self._allowed: dict[tuple, Finding] = {}
+        self._allowances: dict[tuple[str, int, str], Allowance] = {}
+        self._errors: list[None] = []  # as many as there are; shared by all that `of` made
 
     def of(self, file: str) -> "Findings":
         """The same findings, for another file of the table that lies beside the first."""
-        other = Findings(beside(self.file, file))
-        other._found = self._found
+        other = copy(self)
+        other.file = beside(self.file, file)
         return other
+
+    def allow(self, allowances: Iterable[Allowance]) -> None:
+        """What comments of this file allow is kept apart from now on; a comment that may not is an error."""
+        for allowance in allowances:
+            if allowance.wrong:
+                message, id, near = allowance.wrong
+                self.error(allowance.at, (), message, id, near)
+            else:
+                self._allowances[(self.file, allowance.line, allowance.id)] = allowance
 
     def add(
         self, severity: str, place: Sequence, path: Iterable, message: str, id: str, near: str | None = None
@@ -57,24 +84,56 @@ class Findings:
         path = tuple(path)
         # A fault in a template, or in a range of extensions, is one fault, however many things have it.
         key = (severity, file, line, col, path[:1], message)
-        self._found.setdefault(key, Finding(severity, file, line, col, written(path), message, id, near))
+        finding = Finding(severity, file, line, col, written(path), message, id, near)
+        if allowance := self._allowances and self._allowances.get((file, line, id)):
+            allowance.used = True
+            self._allowed.setdefault(key, replace(finding, reason=allowance.reason))
+        elif key not in self._found:
+            self._found[key] = finding
+            if severity == "error":
+                self._count_error(finding)
 
     def error(self, place: Sequence, path: Iterable, message: str, id: str, near: str | None = None) -> None:
         self.add("error", place, path, message, id, near)
 
+    def _count_error(self, finding: Finding) -> None:
+        self._errors.append(None)
+        if self.most is not None and len(self._errors) >= self.most:
+            message = f"{self.most} errors are enough; mend these first, nothing was read further"
+            last = replace(finding, path="", message=message, id="too-many", near=None)
+            self._found.setdefault(("too-many",), last)
+            raise Enough
+
+    def unused_allowances(self) -> None:
+        """Warn of comments that allowed nothing; for when everything was looked for."""
+        for (file, _, id), allowance in self._allowances.items():
+            if not allowance.used:
+                message = f"there is no {id} in line {allowance.line} that this allows; delete the comment"
+                where = (
+                    *allowance.at,
+                    "" if file == self.file else PurePath(file).relative_to(PurePath(self.file).parent),
+                )
+                self.add("warning", where, (), message, "allow-nothing")
+
     @property
     def errors(self) -> bool:
         """Is there anything that makes the table unusable?"""
-        return any(finding.severity == "error" for finding in self._found.values())
+        return bool(self._errors)
+
+    @property
+    def allowed(self) -> list[Finding]:
+        """What comments allow, each with its reason."""
+        return self._in_order(self._allowed)
 
     def __iter__(self) -> Iterator[Finding]:
         """In the order of the files, the table's own first."""
-        first = self.file
+        return iter(self._in_order(self._found))
 
+    def _in_order(self, found: dict[tuple, Finding]) -> list[Finding]:
         def order(f: Finding):
-            return (f.file != first, f.file, f.line, f.col, ORDER.index(f.severity), f.path, f.message)
+            return (f.file != self.file, f.file, f.line, f.col, ORDER.index(f.severity), f.path, f.message)
 
-        return iter(sorted(self._found.values(), key=order))
+        return sorted(found.values(), key=order)
 
 
 def beside(file: str, name: str) -> str:

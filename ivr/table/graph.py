@@ -1,32 +1,14 @@
-"""Where callers can go: rules of the table as a graph. No loop without an end (A4, A5); no step that nobody reaches."""
+"""Where callers can go: what a menu before leads to, and the steps nobody reaches."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from ivr.steps import BACK, TOP, Address, Department, Duty, Extension, Greeting, Menu, Step
+from ivr.hours import Hours
+from ivr.steps import BACK, TOP, Address, Department, Duty, Extension, Greeting, Hold, Menu, Step
 from ivr.table.build import Builder
 from ivr.table.duties import people
 from ivr.table.reading import SECTIONS, Reading
 
-__all__ = ["loop", "reached", "unreachable"]
-
-
-def loop(made: Builder) -> None:
-    """A caller who does nothing, whom nobody answers, must come to an end (rules A4, A5)."""
-    menus = MenusBefore(made.steps)
-    ways = {address: menus.led(address, _without_a_caller(step)) for address, step in made.steps.items()}
-    if operators := {step.operator for step in made.steps.values() if isinstance(step, Greeting)} - {"operator"}:
-        ways["operator"] = (*ways.get("operator", ()), *operators)  # those of other houses
-    told_of = set()
-    for ring in _cycles(ways):
-        if frozenset(ring) in told_of:  # a menu's silence and its wrong keys may lead the same way
-            continue
-        told_of.add(frozenset(ring))
-        first = min(ring, key=lambda address: made.lines.get(address, 0))
-        turn = ring.index(first)
-        told = " → ".join((*ring[turn:], *ring[:turn], first))
-        place = made.reading.place(written_at(made, first), key=True)
-        message = f"a caller who presses nothing can go round for ever: {told}; lead one of them elsewhere"
-        made.reading.found.error(place, written_at(made, first), message, "loop")
+__all__ = ["MenusBefore", "hours_of", "reached", "rings", "unreachable", "written_at"]
 
 
 def written_at(made: Builder, address: Address) -> tuple:
@@ -42,16 +24,18 @@ def written_at(made: Builder, address: Address) -> tuple:
     return (section, name)
 
 
-def _without_a_caller(step) -> tuple[Address, ...]:
-    """The exits that are taken with nobody pressing a key and nobody answering."""
-    if isinstance(step, Department):
-        exits = list(step.exits())[2:]
-        if step.hours is not None and not step.hours.always:
-            exits.append(step.closed)
-            if step.hours.has_lunch:
-                exits.append(step.lunch)
-        return tuple(exits)
-    return (step.silence, step.invalid) if isinstance(step, Menu) else step.exits()
+def hours_of(step: Step) -> Hours | None:
+    """The hours that decide where a step leads."""
+    hours = step.hours if isinstance(step, Department) else step.quiet if isinstance(step, Extension) else None
+    return None if hours is None or hours.always else hours
+
+
+def rings(step: Department | Extension | Hold, phones: Mapping[str, Extension]) -> bool:
+    """Is any phone rung here, at least at times? `phones`: the extensions by their numbers."""
+    if isinstance(step, Extension) and step.do_not_disturb:
+        return False
+    # A duty is no extension, and is taken to ring.
+    return any(target not in phones or not phones[target].do_not_disturb for target in step.ring.targets)
 
 
 class MenusBefore:
@@ -90,30 +74,6 @@ class MenusBefore:
         return [to for to in dict.fromkeys(greetings) if isinstance(self.steps.get(to), Menu)]
 
 
-def _cycles(ways: dict[Address, tuple[Address, ...]]) -> Iterator[tuple[Address, ...]]:
-    """One cycle of each knot in the graph (depth first, without recursion: chains may be long)."""
-    state: dict[Address, int] = {}
-    for start in ways:
-        if start in state:
-            continue
-        trail, todo = [start], [iter(ways[start])]
-        state[start] = 1
-        while trail:
-            for to in todo[-1]:
-                if to not in ways or state.get(to) == 2:
-                    continue
-                if state.get(to) == 1:
-                    yield tuple(trail[trail.index(to) :])
-                    continue
-                state[to] = 1
-                trail.append(to)
-                todo.append(iter(ways[to]))
-                break
-            else:
-                state[trail.pop()] = 2
-                todo.pop()
-
-
 def reached(reading: Reading, steps: Mapping[Address, Step]) -> set[Address]:
     """Every step a caller can come to, by a number, a list of callers, a key, an exit, or by dialling it."""
     seen = {"operator", "goodbye", "message/operator", *(a for a, s in steps.items() if isinstance(s, Greeting))}
@@ -150,8 +110,13 @@ def unreachable(made: Builder) -> None:
             continue
         if isinstance(step, Duty) and address in rung:
             continue
-        if not made.own_box(address):
-            reading.warning(written_at(made, address), "no caller can come here", "unreachable", key=True)
+        if isinstance(step, Extension):
+            message = "nothing rings it and no menu dials directly; put it into a ring plan, or delete it"
+            reading.warning(written_at(made, address), message, "unreachable-extension", key=True)
+        elif not made.own_box(address):
+            message = "no caller can come here; lead a key, a number or an end to it, or delete it"
+            reading.warning(written_at(made, address), message, "unreachable", key=True)
     for name in reading.names("hours"):
         if name not in used:
-            reading.warning(("hours", name), "nothing has these hours", "unused", key=True)
+            message = "nothing has these hours; name them where they belong, or delete them"
+            reading.warning(("hours", name), message, "unused", key=True)

@@ -73,4 +73,6 @@ def _merge(there: Mapping, more: Mapping, section: str, found: Findings) -> None
 
 def _twice(name: str, first: Scalar, found: Findings) -> str:
     line, col, file = first.at
-    return f"{name} stands here a second time; the first is in {file or found.file}, line {line}, column {col}"
+    return (
+        f"{name} stands here a second time; the first is in {file or found.file}, line {line}, column {col}; keep one"
+    )

@@ -48,7 +48,8 @@ class Scalar(Node):
     __slots__ = ("quoted", "text")
 
     def __init__(self, event, file: str = ""):
-        super().__init__(event.start_mark, file)
+        mark = event.start_mark
+        self.line, self.col, self.file = mark.line + 1, mark.column + 1, file
         self.text, self.quoted = event.value, bool(event.style)
 
     def plain(self):
@@ -65,6 +66,10 @@ class Sequence(Node):
         super().__init__(event.start_mark, file)
         self.items: list[Node] = []
 
+    @property
+    def length(self) -> int:
+        return len(self.items)
+
     def plain(self) -> list:
         return [item.plain() for item in self.items]
 
@@ -78,6 +83,10 @@ class Mapping(Node):
         super().__init__(event.start_mark, file)
         self.entries: dict[str, tuple[Scalar, Node]] = {}
         self.key: Node | None = None
+
+    @property
+    def length(self) -> int:
+        return len(self.entries)
 
     def empty(self) -> "Mapping":
         """A mapping at the same place with nothing in it."""

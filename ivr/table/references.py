@@ -6,7 +6,7 @@ from ivr.table.build import Builder
 from ivr.table.duties import misfits, people
 from ivr.table.nodes import Mapping, Node, Scalar, Sequence
 from ivr.table.reading import SECTIONS, Reading
-from ivr.table.suggest import nearest
+from ivr.table.suggest import absent, nearest
 
 __all__ = ["duties_fit", "outside_by_gateway", "unknown_hours", "unknown_house", "unknown_language", "unknown_phone"]
 
@@ -16,7 +16,8 @@ def unknown_hours(made: Builder) -> None:
     known = reading.names("hours")
     for path, name in _hours_named(reading):
         if name not in known:
-            reading.error(path, f"there are no hours {name!r}", "unknown-hours", nearest(name, known))
+            message, near = absent(f"there are no hours {name!r}", "hours", name, known)
+            reading.error(path, message, "unknown-hours", near)
 
 
 def _hours_named(reading: Reading) -> Iterator[tuple[tuple, str]]:
@@ -38,8 +39,8 @@ def unknown_house(made: Builder) -> None:
     known = reading.names("houses")
     for number, model in reading.things("numbers"):
         if model.house is not None and model.house not in known:
-            message = f"there is no house {model.house!r} under houses"
-            reading.error(("numbers", number, "house"), message, "unknown-house", nearest(model.house, known))
+            message, near = absent(f"there is no house {model.house!r}", "houses", model.house, known)
+            reading.error(("numbers", number, "house"), message, "unknown-house", near)
     for name, model in reading.things("houses"):
         kind = (model.operator or "department/").partition("/")[0]
         if kind != "department":
@@ -65,7 +66,9 @@ def unknown_language(made: Builder) -> None:
                 reading.error((*path, code), message, "unknown-language", nearest(code, spoken), key=True)
         for code in spoken:
             if code not in texts:
-                reading.error(path, f"there is no text in {code}, which the house speaks", "no-text", key=True)
+                reading.error(
+                    path, f"there is no text in {code}, which the house speaks; add {code}: …", "no-text", key=True
+                )
 
 
 def _texts(reading: Reading) -> Iterator[tuple[tuple, dict[str, str]]]:
@@ -104,13 +107,14 @@ def _phones(made: Builder, path: tuple, duty: bool) -> None:
     for where, phone, key in _written(reading.root.find(path), path):
         if duty and phone.startswith("duty/"):
             if phone not in made.steps:
-                near = nearest(phone, [f"duty/{name}" for name in reading.names("duties")])
-                reading.error(where, f"there is no {phone}", "unknown-destination", near, key=key)
+                duties = [f"duty/{name}" for name in reading.names("duties")]
+                message, near = absent(f"there is no {phone}", "duties", phone, duties)
+                reading.error(where, message, "unknown-destination", near, key=key)
         elif phone not in known:
-            message = f"there is no extension {phone!r}"
-            reading.error(where, message, "unknown-extension", nearest(phone, known), key=key)
+            message, near = absent(f"there is no extension {phone!r}", "extensions", phone, known)
+            reading.error(where, message, "unknown-extension", near, key=key)
         if phone in seen:
-            reading.error(where, f"{phone} is named twice", "twice", key=key)
+            reading.error(where, f"{phone} is named twice; delete one of them", "twice", key=key)
         seen.add(phone)
 
 
@@ -138,8 +142,8 @@ def duties_fit(made: Builder) -> None:
             reading.found.add(misfit.severity, place, full, misfit.message, misfit.id, misfit.near)
         for where, person, key in people(model):
             if person not in known:
-                message = f"there is no extension {person!r}"
-                reading.error((*path, *where), message, "unknown-extension", nearest(person, known), key=key)
+                message, near = absent(f"there is no extension {person!r}", "extensions", person, known)
+                reading.error((*path, *where), message, "unknown-extension", near, key=key)
 
 
 def outside_by_gateway(made: Builder) -> None:

@@ -86,7 +86,13 @@ class Templates:
     def unused(self) -> None:
         for name, (key, _) in self.written.items():
             if name not in self.used:
-                self.found.add("warning", key.at, ("templates", name), "nothing extends this template", "unused")
+                self.found.add(
+                    "warning",
+                    key.at,
+                    ("templates", name),
+                    "nothing extends this template; delete it, or extend it",
+                    "unused",
+                )
 
 
 def _names(node: Node):

@@ -14,6 +14,7 @@ import re
 
 import yaml
 
+from ivr.table.allowed import Extent, allowances
 from ivr.table.finding import Findings
 from ivr.table.nodes import Mapping, Node, Scalar, Sequence
 
@@ -22,6 +23,10 @@ __all__ = ["decoded", "parse"]
 DEPTH = 64
 SIZE = 8 * 1024 * 1024  # bytes: 50,000 extensions take 3 MB
 SCALARS = 1_000_000
+SECTIONS = 2
+"""Levels of a file that may have many things: the file, and its sections."""
+WITHIN = 2_000
+"""Values in anything deeper: a department has no more phones, and hours no more dates."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What YAML does not allow, apart from tabs; and the line breaks only YAML knows, which would shift our line numbers.
@@ -44,7 +49,12 @@ def decoded(source: bytes | str, found: Findings) -> str | None:
             return None
     text = source.removeprefix("\ufeff")
     if len(text) > SIZE or len(text.encode("utf-8", "replace")) > SIZE:
-        found.error((1, 1), (), f"the file is longer than {SIZE // 2**20} MB", "too-long")
+        found.error(
+            (1, 1),
+            (),
+            f"the file is longer than {SIZE // 2**20} MB; write templates, and ranges of extensions",
+            "too-long",
+        )
         return None
     bad = False
     for match in _CONTROL.finditer(text):
@@ -72,7 +82,9 @@ def parse(
     if text is None:
         return None
     try:
-        root = _read(text, found, file)
+        quoted: list[Extent] = []
+        root = _read(text, found, file, quoted)
+        found.allow(allowances(text, quoted))
     except yaml.MarkedYAMLError as error:
         place, message = _explained(text, error)
         found.error(place, (), message, "yaml")
@@ -92,79 +104,105 @@ def parse(
 
 
 class _Limit(Exception):
-    def __init__(self, event, limit: str):
+    def __init__(self, node: Node, limit: str):
         super().__init__(f"{limit} are more than a file may have; it was not read further")
-        self.place = _place(event)
+        self.place = node.line, node.col
 
 
-def _read(text: str, found: Findings, file: str) -> Node | None:
+def _read(text: str, found: Findings, file: str, quoted: list[Extent]) -> Node | None:
+    """The file's first node. `quoted` is given the extents of texts that look like a comment we would read."""
     root: Node | None = None
     open_nodes: list[Node] = []
     path: list = []
     scalars = 0
-    for event in yaml.parse(text, Loader=_LOADER):
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
-            scalars += 1
-            node = Scalar(event, file)
-            if escaped := _CONTROL.search(event.value):  # written as "\x1b", it would reach terminals and speech
-                message = f"the text holds character U+{ord(escaped[0]):04X}; leave it out"
-                found.error(_place(event), _here(path, open_nodes), message, "character")
-                node.text = _CONTROL.sub("?", node.text)
-        elif kind is yaml.MappingStartEvent:
-            node = Mapping(event, file)
-        elif kind is yaml.SequenceStartEvent:
-            node = Sequence(event, file)
-        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-            open_nodes.pop()
-            if open_nodes and path:
-                path.pop()
-            continue
-        elif kind is yaml.AliasEvent:
-            message = f"*{event.anchor} is an alias; write the value out (a real * is quoted)"
-            found.error(_place(event), _here(path, open_nodes), message, "alias")
-            node = Scalar(yaml.ScalarEvent(None, None, (True, False), f"*{event.anchor}", *_marks(event)), file)
-        elif kind is yaml.DocumentStartEvent and root is not None:
-            found.error(_place(event), (), "a second document begins here; a file is one document", "documents")
-            return root
-        else:
-            continue
-        if kind is not yaml.AliasEvent and (event.anchor or event.tag):
-            tag = (event.tag or "").replace("tag:yaml.org,2002:", "!!")
-            what = f"&{event.anchor} is an anchor" if event.anchor else f"{tag} is a tag"
-            found.error(_place(event), _here(path, open_nodes), f"{what}; tables have none, delete it", "tag")
-        if len(open_nodes) >= DEPTH or scalars > SCALARS:
-            raise _Limit(event, f"{scalars} values" if scalars > SCALARS else f"{DEPTH + 1} levels of nesting")
-        step = _put(open_nodes[-1], node, path, found) if open_nodes else None
-        if not open_nodes:
-            root = node
-        if kind is not yaml.ScalarEvent and kind is not yaml.AliasEvent:
+    loader = _LOADER(text)
+    next_event = loader.get_event  # a loop of 300,000 turns: yaml.parse would be a generator around it
+    try:
+        while True:
+            event = next_event()
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                scalars += 1
+                node = Scalar(event, file)
+                if event.style:
+                    _look_into(event, node, found, path, open_nodes, quoted)
+            elif kind is yaml.MappingStartEvent:
+                node = Mapping(event, file)
+            elif kind is yaml.SequenceStartEvent:
+                node = Sequence(event, file)
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                open_nodes.pop()
+                if open_nodes and path:
+                    path.pop()
+                continue
+            elif kind is yaml.AliasEvent:
+                message = f"*{event.anchor} is an alias; write the value out (a real * is quoted)"
+                found.error(_place(event), _here(path, open_nodes), message, "alias")
+                node = Scalar(yaml.ScalarEvent(None, None, (True, False), f"*{event.anchor}", *_marks(event)), file)
+            elif kind is yaml.DocumentStartEvent and root is not None:
+                message = "a second document begins here; a file is one document, delete the line ---"
+                found.error(_place(event), (), message, "documents")
+                return root
+            elif kind is yaml.StreamEndEvent:
+                return root
+            else:
+                continue
+            if kind is not yaml.AliasEvent and (event.anchor or event.tag):
+                tag = (event.tag or "").replace("tag:yaml.org,2002:", "!!")
+                what = f"&{event.anchor} is an anchor" if event.anchor else f"{tag} is a tag"
+                found.error(_place(event), _here(path, open_nodes), f"{what}; tables have none, delete it", "tag")
+            if len(open_nodes) >= DEPTH or scalars > SCALARS:
+                raise _Limit(node, f"{scalars} values" if scalars > SCALARS else f"{DEPTH + 1} levels of nesting")
             if open_nodes:
-                path.append(step)
-            open_nodes.append(node)
-    return root
+                step = _put(open_nodes[-1], node, path, found)
+                if len(open_nodes) > SECTIONS and open_nodes[-1].length > WITHIN:
+                    raise _Limit(open_nodes[-1], f"{WITHIN + 1} values in one list or thing")
+            else:
+                root = node
+                if kind is not yaml.MappingStartEvent:
+                    return root  # no table, whatever follows
+            if kind is not yaml.ScalarEvent and kind is not yaml.AliasEvent:
+                if open_nodes:
+                    path.append(step)
+                open_nodes.append(node)
+    finally:
+        loader.dispose()
+
+
+def _look_into(event, node: Scalar, found: Findings, path: list, open_nodes: list[Node], quoted: list[Extent]) -> None:
+    """What only a text in quotes, or a block of text, can hold."""
+    if "check:" in event.value:
+        quoted.append((_place(event), (event.end_mark.line + 1, event.end_mark.column + 1)))
+    if escaped := _CONTROL.search(event.value):  # written as "\x1b", it would reach terminals and speech
+        message = f"the text holds character U+{ord(escaped[0]):04X}; leave it out"
+        found.error(_place(event), _here(path, open_nodes), message, "character")
+        node.text = _CONTROL.sub("?", node.text)
 
 
 def _put(parent: Node, node: Node, path: list, found: Findings):
     """Put a node into its parent; gives the step of the path that leads to it."""
-    if isinstance(parent, Sequence):
+    if type(parent) is Sequence:
         parent.items.append(node)
         return len(parent.items) - 1
-    if parent.key is None:
+    key = parent.key
+    if key is None:
         parent.key = node
-        if not isinstance(node, Scalar):
-            found.error((node.line, node.col), path, "a key is a word, not a list or a mapping", "key")
+        if type(node) is not Scalar:
+            message = "a key is a word, not a list or a mapping; look for a bracket or a colon too many"
+            found.error((node.line, node.col), path, message, "key")
         return "?"
-    key, parent.key = parent.key, None
-    if not isinstance(key, Scalar):
+    parent.key = None
+    if type(key) is not Scalar:
         return "?"
-    first = parent.entries.get(key.text)
+    name = key.text
+    first = parent.entries.get(name)
     if first is None:
-        parent.entries[key.text] = (key, node)
+        parent.entries[name] = (key, node)
     else:
-        message = f"{key.text} stands here a second time; the first is in line {first[0].line}, column {first[0].col}"
-        found.error((key.line, key.col), [*path, key.text], message, "twice")
-    return key.text
+        where = f"line {first[0].line}, column {first[0].col}"
+        message = f"{name} stands here a second time; the first is in {where}; keep one"
+        found.error((key.line, key.col), [*path, name], message, "twice")
+    return name
 
 
 def _explained(text: str, error: yaml.MarkedYAMLError) -> tuple[tuple[int, int], str]:
@@ -181,7 +219,13 @@ def _explained(text: str, error: yaml.MarkedYAMLError) -> tuple[tuple[int, int],
     if "quoted scalar" in context:
         return opened, "the quote opened here is not closed"
     if "flow" in context:
-        return opened, f"the bracket opened here is not closed, or a comma is missing before line {place[0]}"
+        if context.endswith("flow node"):  # the file breaks off, and the parser forgot where the bracket was
+            opened = _last_open(text, mark.index) or opened
+        line_count = text.count("\n", 0, len(text.rstrip())) + 1
+        return (
+            opened,
+            f"the bracket opened here is not closed, or a comma is missing before line {min(place[0], line_count)}",
+        )
     if "':'" in problem:
         return place, "a key without its colon; write it as key: value"
     if "mapping values are not allowed" in problem:
@@ -189,6 +233,16 @@ def _explained(text: str, error: yaml.MarkedYAMLError) -> tuple[tuple[int, int],
     if re.search(r":[^\s:/]", line):
         return place, "this cannot be read; check the indentation, and that every colon is followed by a space"
     return place, f"this cannot be read ({problem}); check the indentation"
+
+
+def _last_open(text: str, end: int) -> tuple[int, int] | None:
+    """The last bracket before `end` that is not closed again; quotes are not looked at."""
+    closed = 0
+    for match in reversed(list(re.finditer(r"[\[\]{}]", text[:end][-10_000:]))):
+        closed += 1 if match[0] in "]}" else -1
+        if closed < 0:
+            return _position(text, max(0, end - 10_000) + match.start())
+    return None
 
 
 def _is_gbk(source: bytes) -> bool:

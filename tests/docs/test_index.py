@@ -28,6 +28,10 @@ def test_the_commands_are_told_as_they_are():
     assert (DOCS / "commands.md").read_text("utf-8").split() == write.commands().split(), "run `make docs`"
 
 
+def test_findings_are_explained_as_they_are():
+    assert (DOCS / "findings.md").read_text("utf-8") == write.findings(), "run `make docs`"
+
+
 @pytest.mark.parametrize(("path", "drawn"), write.pictures().items(), ids=lambda value: getattr(value, "name", ""))
 def test_the_pictures_are_drawn_by_their_script(path, drawn):
     assert path.read_text("utf-8") == drawn, "run `make docs`"

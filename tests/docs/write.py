@@ -11,6 +11,8 @@ from pathlib import Path
 import click
 
 from ivr.cli import main
+from ivr.table.ids import CHAPTERS
+from ivr.table.report import page
 from tests.docs import readme, tables
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -45,6 +47,52 @@ def commands() -> str:
     return "\n".join(parts)
 
 
+FINDINGS = """\
+# What `ivr check` finds
+
+Every kind of finding: its rule, why callers care, an example, what is said of it, and what to do. Written by `make
+docs` from [ivr/table/ids](../ivr/table/ids/__init__.py), where each example is tried. `ivr check --explain loop` prints
+one of them.
+
+**Errors** make a table unusable, **warnings** do not (but `--strict` counts them), **notes** never count.
+
+**Allowing.** What is known to be right is allowed in the table, with a reason: by a comment on the line of the finding,
+or alone on the line above it.
+
+```yaml
+hours:
+  # check: allow unused, for the summer fair
+  summer: {mon-fri: 08:00-14:00}
+  winter: {mon-fri: 09:00-16:00}   # check: allow unused, from November on
+```
+
+What leaves a caller without an answer, touches emergencies, or could not be read, cannot be allowed. A comment without
+a reason is an error, and one that allows nothing a warning.
+
+**For programs.** `--format json` gives every finding as data, `--format sarif` as SARIF 2.1.0 (with what is allowed as
+suppressed), `--format github` as annotations of a workflow. The exit status is 0, 1 (warnings, with `--strict`) or 2
+(errors) in each of them.
+
+**The days to come.** Opening hours and duties are lived through for 400 days from today: between two moments at which
+something opens, closes or is handed over nothing changes, so every moment is looked at.
+
+Examples leave out what every table has: a house, the number `"*"`, the operator, and extension 8000. They are checked
+as on Friday, 20 November 2026.
+"""
+
+
+def findings() -> str:
+    """docs/findings.md."""
+    parts = [FINDINGS]
+    for chapter, kinds in CHAPTERS.items():
+        parts.append(f"- [{chapter}](#{chapter.lower().replace(',', '').replace(' ', '-')}): "
+                     + ", ".join(f"[{kind.id}](#{kind.id})" for kind in kinds))  # fmt: skip
+    for chapter, kinds in CHAPTERS.items():
+        parts.append(f"\n## {chapter}\n")
+        parts += [page(kind) for kind in kinds]
+    return "\n".join(parts)
+
+
 def pictures() -> dict[Path, str]:
     """Each picture and what it should hold."""
     script = runpy.run_path(str(DOCS / "pictures/call_flow.py"))
@@ -61,6 +109,7 @@ def key_tables() -> dict[Path, str]:
 
 
 if __name__ == "__main__":
-    for path, text in {DOCS / "commands.md": commands(), **pictures(), **readmes(), **key_tables()}.items():
+    pages = {DOCS / "commands.md": commands(), DOCS / "findings.md": findings()}
+    for path, text in {**pages, **pictures(), **readmes(), **key_tables()}.items():
         path.write_text(text, "utf-8")
         print(path.relative_to(DOCS.parent))

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import TableError
+from ivr.prompt_values import VALUES
 from ivr.table import check, load
 from ivr.table.report import exit_code, lines
+from ivr.table.shelf import Shelf, Words
 
 FOLDER = Path(__file__).parent / "bad"
 TABLES = sorted(FOLDER.glob("*.yaml"))
@@ -67,7 +69,8 @@ def test_holidays_that_depend_on_the_moon_are_a_warning_until_they_are_written_d
 def test_a_prompt_that_no_folder_has():
     text = (FOLDER.parents[2] / "routes.yaml").read_text("utf-8")
     text = text.replace("    direct_dial: yes              #", "    prompt: main-manu\n    direct_dial: yes #")
-    _, findings = check(text, name="routes.yaml", prompts={"main-menu", "welcome"})
+    shelf = Shelf({name: {"zh": Words("a.j2"), "en": Words("a.j2")} for name in ("main-menu", "welcome", *VALUES)})
+    _, findings = check(text, name="routes.yaml", prompts=shelf)
     assert [str(f).partition(": ")[2] for f in findings] == [
         "menus.main.prompt: there is no prompt 'main-manu' in the prompt folders. Did you mean main-menu?"
     ]

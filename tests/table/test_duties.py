@@ -107,20 +107,21 @@ SAID = {
     "turn: {from: 2026-01-05, people: [8001, [8002]]}": f"2:43: d.turn.people[1]: {EXTENSION}",
     "turn: {from: 2026-01-05, people: 8001}": "2:36: d.turn.people: a list is expected here, such as [8001, 8002]",
     f"{WEEK}\n  turn: {{from: 2026-01-05, people: [8002, 8003]}}": (
-        "3:3: d.turn: nobody's turn ever comes: week names somebody for every shift of every day"
+        "3:3: d.turn: nobody's turn ever comes: week names somebody for every shift of every day; take turns or week "
+        "out"
     ),
     f"{WEEK}\n  except: {{2026-12-32: 8001, 2026-12-24: [8001]}}": (
         "3:12: d.except.2026-12-32: '2026-12-32' is no date; write it as 2026-12-31\n"
         f"3:42: d.except.2026-12-24: {EXTENSION}"
     ),
     f"{WEEK}\n  swaps: {{2026-12-24: {{8001: 8001}}, 2026-12-25: 8001, 2026-12-26: {{8001: 8002, 8003: 8002}}}}": (
-        "3:30: d.swaps.2026-12-24.8001: 8001 cannot swap with himself\n"
+        "3:30: d.swaps.2026-12-24.8001: 8001 cannot swap with himself; write with whom\n"
         "3:49: d.swaps.2026-12-25: a mapping is expected here, such as {8001: 8002}\n"
         "3:80: d.swaps.2026-12-26.8003: 8002 swaps twice that day; write who has the duty under except"
     ),
     f"{WEEK}\n  swaps: {{2026-12-27: {{8003: 8002}}}}": (
         "3:24: warning: d.swaps.2026-12-27.8003: neither 8002 nor 8003 has this duty on that day: "
-        "the swap changes nothing"
+        "the swap changes nothing; is the date right?"
     ),
     "weak: {mon-sun: 8001}": (
         f"1:1: d: {NOBODY}\n2:3: d.weak: there is no key 'weak' here; the keys are name, handover, shifts, week, turn, "

@@ -82,8 +82,9 @@ def test_a_name_in_two_files_is_an_error_that_names_both(table_of):
     path = table_of(routes_yaml=MAIN, rooms_yaml=ROOMS + "  8000:\nhouse: {name: B}\n", more__spa_yaml=SPA)
     assert said(path) == (
         "rooms.yaml:5:3: extensions.8000: 8000 stands here a second time; "
-        "the first is in routes.yaml, line 6, column 3\n"
-        "rooms.yaml:6:1: house: house stands here a second time; the first is in routes.yaml, line 2, column 1\n"
+        "the first is in routes.yaml, line 6, column 3; keep one\n"
+        "rooms.yaml:6:1: house: house stands here a second time; the first is in routes.yaml, line 2, column 1; "
+        "keep one\n"
         "2 errors\n"
     )
 

@@ -8,7 +8,7 @@ REST = """\
 house: {name: Acme, timezone: Asia/Shanghai, languages: {en: English}}
 numbers: {"*": {to: menu/main}}
 operator: {name: the operator, ring: {phones: [8000]}}
-menus: {main: {keys: {1: department/sales, 2: department/support}, direct_dial: yes}}
+menus: {main: {keys: {7: department/sales, 9: department/support, "*": operator}, direct_dial: yes}}
 hours: {office: {mon-fri: 09:00-18:00}, night: {mon-sun: 23:00-07:00}}
 """
 DESKS = """\
@@ -65,7 +65,7 @@ def test_templates_that_are_not_there_and_those_that_extend_themselves():
 
 def test_a_template_is_named_by_its_name_and_one_that_nothing_extends_is_warned_of():
     assert said(DESKS.replace("[desk, loud]", "{a: b}")) == (
-        "t.yaml:3:3: warning: templates.loud: nothing extends this template\n"
+        "t.yaml:3:3: warning: templates.loud: nothing extends this template; delete it, or extend it\n"
         "t.yaml:6:22: departments.support.extends: the name of a template is expected here\n"
         "1 error, 1 warning\n"
     )

@@ -21,6 +21,7 @@ hours:
 departments:
   berlin: {name: Berlin, hours: berlin, ring: {phones: [8001]}, closed: goodbye}
 duties:
+  # check: allow duty-gap, on Fridays callers go to the box
   manager: {name: the manager, handover: 08:00, week: {mon-wed: 8000, thu: 8001, sat-sun: 8001}}
 extensions: {8000: , 8001: {quiet: {hours: night, to: operator}}}
 """
