@@ -117,7 +117,8 @@ class Line:
             self.take,
             soft=settings.soft_limit,
             hard=settings.hard_limit,
-            pressed=lambda: self.pulse.lag > settings.lag_limit,
+            # The middle of five seconds: one slow moment makes nobody hear that all lines are busy.
+            pressed=lambda: self.pulse.usual > settings.lag_limit,
         )
         # Emergencies have a door of their own, which no limit closes (rule F3).
         self.emergencies = (
