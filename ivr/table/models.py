@@ -139,7 +139,12 @@ class RingText(Text):
     time: Annotated[float, values.reads(values.ring_time), values.between(5, 120)] = told(
         "how long, from 5s to 120s; one after the other: each so long", "`25s`, that is five rings", 25
     )
-    announce: YesNo = told("who takes the call is told first who calls and for what (rule B6)", "`no`", False)
+    announce: YesNo = told(
+        "who takes the call is told first, without a key, who calls, for what, and who was tried before; the caller "
+        "hears music meanwhile (rule B6)",
+        "`no`",
+        False,
+    )
 
     @model_validator(mode="after")
     def how_fits_phones(self):
@@ -196,8 +201,8 @@ class MenuText(Text):
     )
     prompt: PromptName | None = told("a prompt of your own, in place of the offered names", "none")
     direct_dial: YesNo = told(
-        "extensions may be dialled at any moment; a key that some extension begins with waits a moment for more, `#` "
-        "ends the waiting",
+        "extensions may be dialled at any moment; a key that some extension begins with would wait a moment for more, "
+        "and `ivr check` does not let it",
         "`no`",
         False,
     )
@@ -255,7 +260,8 @@ class ExtensionText(Text):
         "a number of the world outside that is rung in its place, through `house.gateway`: a mobile", "none"
     )
     accept: YesNo | None = told(
-        "whoever lifts must press 1 to take the call, so that no voicemail ever does (rule B3)",
+        "whoever lifts is told who calls, and must press 1 to take the call; any other key, silence or a voicemail "
+        "does not, and the phones beside it ring on (rule B3)",
         "`yes` with `outside`, else `no`",
     )
     quiet: QuietText | None = told("when callers from outside do not ring it, see below", "never")
