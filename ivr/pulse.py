@@ -44,8 +44,10 @@ class Pulse:
 
     @property
     def usual(self) -> float:
-        """Seconds: the middle one of the last beats."""
-        return sorted(self._late)[len(self._late) // 2] if self._late else 0.0
+        """Seconds: the middle one of the last beats; 0 until enough were felt, since a start is slow."""
+        if len(self._late) < self._late.maxlen // 2:
+            return 0.0
+        return sorted(self._late)[len(self._late) // 2]
 
     def _go_on(self) -> None:
         while True:
