@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ivr.table.suggest import nearest
-from ivr.table.values import Fault, seconds
+from ivr.table.values import SECONDS, Fault, seconds, written
+from ivr.table.values import words as known_words
 
 __all__ = ["WITHHELD", "Span", "caller", "dialled", "keys", "one_or_more", "phone", "span", "when", "word"]
 
@@ -32,6 +33,7 @@ class Span:
         return f"{self.low:g}s to {self.high:g}s" if self.low else f"under {self.high:g}s"
 
 
+@written(f"(under|over) {SECONDS}|{SECONDS} to {SECONDS}")
 def span(text: str) -> Span:
     """under 120s, over 20s, 20s to 60s."""
     words = text.split()
@@ -48,6 +50,7 @@ def span(text: str) -> Span:
     raise Fault(f"{text!r} is no length; write under 120s, over 20s or 20s to 60s")
 
 
+@written("[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 def when(text: str) -> datetime:
     """2026-11-23 10:00, on the clock of the house: without a zone."""
     try:
@@ -58,6 +61,7 @@ def when(text: str) -> datetime:
         raise Fault(f"{text!r} is no time; write date and hour, such as 2026-11-23 10:00") from None
 
 
+@written(rf"{WITHHELD}|\+?[0-9]{{1,20}}", number=True)
 def caller(text: str) -> str:
     """A caller's number, or withheld."""
     if not re.fullmatch(rf"{WITHHELD}|\+?[0-9]{{1,20}}", text):
@@ -66,6 +70,7 @@ def caller(text: str) -> str:
     return text
 
 
+@written("[0-9]{1,20}", number=True)
 def dialled(text: str) -> str:
     """The number that is dialled."""
     if not re.fullmatch(r"[0-9]{1,20}", text):
@@ -73,6 +78,7 @@ def dialled(text: str) -> str:
     return text
 
 
+@written(r"[0-9]{2,8}|\*", number=True)
 def phone(text: str) -> str:
     """An extension, or every other one."""
     if not re.fullmatch(r"[0-9]{2,8}|\*", text):
@@ -80,6 +86,7 @@ def phone(text: str) -> str:
     return text
 
 
+@written("[0-9*#]{1,40}", number=True)
 def keys(text: str) -> str:
     """Keys, one after the other: 1, 8001#."""
     if not re.fullmatch("[0-9*#]{1,40}", text):
@@ -90,6 +97,7 @@ def keys(text: str) -> str:
 def word(what: str, *words: str):
     """One of these words."""
 
+    @known_words(*words)
     def check(text: str) -> str:
         if text not in words:
             known = f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]

@@ -24,6 +24,7 @@ EVERY = {"week": 7, "day": 1}
 EXAMPLE = "8001, or one for each shift: {early: 8001, late: 8002}"
 
 
+@values.written("[0-9]{1,2}:[0-9]{2}")
 def clock(text: str) -> int:
     """08:00, the minute of the day."""
     try:
@@ -35,6 +36,7 @@ def clock(text: str) -> int:
     return minute
 
 
+@values.words(*EVERY)
 def turn_days(text: str) -> int:
     """week or day, in days."""
     if text not in EVERY:
@@ -42,12 +44,14 @@ def turn_days(text: str) -> int:
     return EVERY[text]
 
 
+@values.written(values.days.written["pattern"][2:-2])
 def named_days(text: str) -> str:
     """mon-thu, kept as it is written, so that a fault finds its place."""
     values.days(text)
     return text
 
 
+@values.written("[a-z0-9][a-z0-9_-]{0,39}")
 def shift_name(text: str) -> str:
     if not re.fullmatch("[a-z0-9][a-z0-9_-]{0,39}", text):
         raise values.Fault(f"{text!r} is no name of a shift; it is written with a–z, 0–9, - and _")

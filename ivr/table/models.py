@@ -7,7 +7,7 @@ there; all else has its default here or in `ivr.table.build`.
 from datetime import date
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from ivr.holidays import Holidays
 from ivr.hours_text import spans
@@ -23,7 +23,9 @@ __all__ = [
 Word = Annotated[str, AfterValidator(values.something)]
 YesNo = Annotated[bool, values.reads(values.yes_no)]
 Texts = Annotated[dict[str, Word], BeforeValidator(values.texts)]
-Destination = str  # checked across the table, where its name can be looked up
+# Checked across the table, where its name can be looked up.
+Destination = Annotated[str, WithJsonSchema({"destination": "of anything"})]
+OfAKey = Annotated[str, WithJsonSchema({"destination": "of a key"})]
 PromptName = Annotated[str, Field(pattern="^[a-z0-9][a-z0-9-]*$")]
 WEEK = "\0week"  # no key of a file: control characters are refused
 Gateway = Annotated[str, Field(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
@@ -194,7 +196,7 @@ class MenuText(Text):
 
     NEEDS = ("keys",)
     name: Texts | None = told("what another menu calls this one", "must be written where a menu offers it")
-    keys: dict[Annotated[str, AfterValidator(values.key)], Destination] = told(
+    keys: dict[Annotated[str, AfterValidator(values.key)], OfAKey] = told(
         '`0` to `9` and `"*"`, each with a destination; offered in this order by the names of where they lead',
         "must be written",
         {},

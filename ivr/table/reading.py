@@ -16,7 +16,7 @@ from ivr.table.finding import Findings
 from ivr.table.nodes import Mapping, Node, Place, Scalar
 from ivr.table.suggest import nearest
 
-__all__ = ["SECTIONS", "SINGLE", "Reading", "read", "thing"]
+__all__ = ["NAME", "NAMES", "SECTIONS", "SINGLE", "Reading", "read", "thing"]
 
 # Sections of many things: their model, the kind of step they make, and how a thing's name is written.
 SECTIONS: dict[str, tuple[type[models.Text], str | None]] = {
@@ -52,11 +52,11 @@ EXAMPLES = {
     "people": "people: [8001, 8002]",
 }
 
-_NAMES = {
+NAMES = {
     "numbers": (r"[0-9]{2,20}|\*", 'a dialled number has 2 to 20 digits; "*" is every other number'),
     "extensions": (r"[0-9]{2,8}", "an extension has 2 to 8 digits"),
 }
-_NAME = (r"[a-z0-9][a-z0-9_-]{0,39}", "names are written with a–z, 0–9, - and _, at most 40 of them")
+NAME = (r"[a-z0-9][a-z0-9_-]{0,39}", "names are written with a–z, 0–9, - and _, at most 40 of them")
 
 
 @dataclass(slots=True)
@@ -110,7 +110,7 @@ def _section(section: str, node: Node, reading: Reading) -> dict[str, models.Tex
             reading.error((section,), f"a mapping is expected here, the {section} by their names", "shape")
         return {}
     model = SECTIONS[section][0]
-    pattern, rule = _NAMES.get(section, _NAME)
+    pattern, rule = NAMES.get(section, NAME)
     things: dict[str, models.Text | None] = {}
     alike: dict[int, models.Text | None] = {}  # sixty rooms of one range are one node
     for name, (_, value) in node.entries.items():

@@ -9,12 +9,14 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-__all__ = ["rows", "told"]
+__all__ = ["DEFAULT", "rows", "told"]
+
+DEFAULT = "x-default"
 
 
 def told(what: str, default: str, value: Any = None, *, alias: str | None = None) -> Any:
     """A key of a model: `what` it says, and its `default` in words; `value` is that default as the model has it."""
-    return Field(value, alias=alias, description=what, json_schema_extra={"otherwise": default})
+    return Field(value, alias=alias, description=what, json_schema_extra={DEFAULT: default})
 
 
 def rows(model: type[BaseModel]) -> Iterator[tuple[str, str, str]]:
@@ -28,4 +30,4 @@ def rows(model: type[BaseModel]) -> Iterator[tuple[str, str, str]]:
     for name, info in model.model_fields.items():
         if not info.description:
             raise ValueError(f"{model.__name__}.{name}: nothing is told of this key; give it told(…)")
-        yield info.alias or name, info.description, info.json_schema_extra["otherwise"]
+        yield info.alias or name, info.description, info.json_schema_extra[DEFAULT]

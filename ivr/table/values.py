@@ -14,11 +14,13 @@ from ivr.table.suggest import nearest
 __all__ = [
     "BESIDE_DAYS", "Fault", "Phones", "between", "caller", "count", "country", "day", "days", "digits", "holidays",
     "key", "length", "one_day", "outside", "phones", "reads", "ring_time", "seconds", "something", "texts", "way",
-    "yes_no", "zone",
+    "words", "written", "yes_no", "zone",
 ]  # fmt: skip
 
 BESIDE_DAYS = ("holidays", "make_up", "except", "calendar", "open_calendar", "timezone")
 WAYS = ("together", "in-turn", "rotate", "by-skill")
+SECONDS = r"[0-9]{1,5}(\.[0-9]{1,3})? ?s"
+DAY = f"({'|'.join(DAYS)})"
 RING = 5  # seconds: the length of one ring in the house rules (A1, B5)
 
 
@@ -28,6 +30,28 @@ class Fault(ValueError):
     def __init__(self, message: str, near: str | None = None):
         super().__init__(message)
         self.near = near
+
+
+def written(pattern: str, number: bool = False, **more):
+    """Say of a function that types texts how they are written, for editors (`ivr.table.schema`). `number`: YAML may
+    take such a text for a whole number."""
+
+    def mark(function):
+        kinds = ["string", "integer"] if number else "string"
+        function.written = {"type": kinds, "pattern": f"^({pattern})$", **more}
+        return function
+
+    return mark
+
+
+def words(*known: str):
+    """Say of a function that it knows these words, for editors."""
+
+    def mark(function):
+        function.written = {"enum": list(known)}
+        return function
+
+    return mark
 
 
 def reads(function) -> BeforeValidator:
@@ -40,9 +64,11 @@ def reads(function) -> BeforeValidator:
             raise Fault("a single value is expected here")
         return value
 
+    typed.reads, typed.written = function, getattr(function, "written", None)
     return BeforeValidator(typed)
 
 
+@written(SECONDS)
 def seconds(text: str) -> float:
     """25s, 0.5s."""
     match = re.fullmatch(r"([0-9]{1,5}(?:\.[0-9]{1,3})?) ?s", text)
@@ -52,6 +78,7 @@ def seconds(text: str) -> float:
     return float(match[1])
 
 
+@written(f"[0-9]{{1,2}} ?rings?|{SECONDS}")
 def ring_time(text: str) -> float:
     """25s or 5 rings, in seconds."""
     match = re.fullmatch(r"([0-9]{1,2}) ?rings?", text)
@@ -76,6 +103,7 @@ def between(low: float, high: float, whole: bool = True):
     return AfterValidator(check)
 
 
+@words("yes", "no")
 def yes_no(text: str) -> bool:
     if text not in ("yes", "no"):
         raise Fault(f"{text!r} is neither yes nor no")
@@ -85,6 +113,7 @@ def yes_no(text: str) -> bool:
 def count(low: int, high: int):
     """A whole number has these bounds."""
 
+    @written("|".join(map(str, range(low, high + 1))), number=True, minimum=low, maximum=high)
     def check(text: str) -> int:
         if not re.fullmatch("[0-9]{1,6}", text) or not low <= int(text) <= high:
             raise Fault(f"{text!r} is no whole number from {low} to {high}")
@@ -105,6 +134,7 @@ def texts(value):
     return {"": value} if isinstance(value, str) else value
 
 
+@written(rf"{DAY}( ?[,-] ?{DAY})*")
 def days(text: str) -> tuple[int, ...]:
     """mon-fri, as the key of ranges."""
     try:
@@ -114,6 +144,7 @@ def days(text: str) -> tuple[int, ...]:
         raise Fault(str(error), near or (text[:3].lower() if text[:3].lower() in DAYS else None)) from None
 
 
+@words(*DAYS)
 def one_day(text: str) -> int:
     """mon"""
     if text not in DAYS:
@@ -122,6 +153,7 @@ def one_day(text: str) -> int:
     return DAYS.index(text)
 
 
+@written("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def day(text: str) -> date:
     """2026-12-31"""
     try:
@@ -132,6 +164,7 @@ def day(text: str) -> date:
         raise Fault(f"{text!r} is no date; write it as 2026-12-31") from None
 
 
+@written("[A-Z]{2}")
 def country(text: str) -> str:
     """CN"""
     if text not in countries():
@@ -140,6 +173,7 @@ def country(text: str) -> str:
     return text
 
 
+@written("[A-Z]{2}(-[A-Z0-9]{1,4})?")
 def holidays(text: str) -> Holidays:
     """CN, or DE-BY for one of its regions."""
     code, _, region = text.partition("-")
@@ -150,6 +184,7 @@ def holidays(text: str) -> Holidays:
     return Holidays(code, region or None)
 
 
+@written(r"[A-Za-z0-9][A-Za-z0-9._/-]*\.ics")
 def calendar(text: str) -> str:
     """closures.ics, a file below the folder of routes.yaml."""
     part = "[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
@@ -160,6 +195,7 @@ def calendar(text: str) -> str:
     return text
 
 
+@written("[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
 def zone(text: str) -> str:
     """Asia/Shanghai"""
     try:
@@ -169,6 +205,7 @@ def zone(text: str) -> str:
     return text
 
 
+@words(*WAYS)
 def way(text: str) -> str:
     """together, in-turn, rotate, by-skill"""
     if text not in WAYS:
@@ -203,6 +240,7 @@ def phones(value) -> Phones:
     return Phones(tuple(tuple(group) for group in groups), "groups" if nested else "list")
 
 
+@written(r"\+[1-9][0-9]{5,14}")
 def outside(text: str) -> str:
     """+8613912345678"""
     if not re.fullmatch(r"\+[1-9][0-9]{5,14}", text):
@@ -210,6 +248,7 @@ def outside(text: str) -> str:
     return text
 
 
+@written(r"\+?[0-9]{1,15}\*?", number=True)
 def caller(text: str) -> str:
     """+8613800138000, or its beginning: +4930*"""
     if not re.fullmatch(r"\+?[0-9]{1,15}\*?", text):
@@ -217,6 +256,7 @@ def caller(text: str) -> str:
     return text
 
 
+@written("[0-9]{1,4} ?[hms]")
 def length(text: str) -> int:
     """12h, 30m, 90s: in seconds."""
     match = re.fullmatch("([0-9]{1,4}) ?([hms])", text)
@@ -225,6 +265,7 @@ def length(text: str) -> int:
     return int(match[1]) * {"h": 3600, "m": 60, "s": 1}[match[2]]
 
 
+@written("[0-9*]", number=True)
 def key(key: str) -> str:
     """A key of the telephone."""
     if not re.fullmatch("[0-9*]", key):
@@ -235,6 +276,7 @@ def key(key: str) -> str:
 def digits(what: str, shortest: int, longest: int):
     """Nothing but digits."""
 
+    @written(f"[0-9]{{{shortest},{longest}}}", number=True)
     def check(text: str) -> str:
         if not re.fullmatch("[0-9]+", text) or not shortest <= len(text) <= longest:
             raise Fault(f"{text!r} is no {what}; it has {shortest} to {longest} digits")

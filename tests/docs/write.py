@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from ivr.cli import main
+from ivr.cli import main, schema
 from ivr.table.ids import CHAPTERS
 from ivr.table.report import page
 from tests.docs import readme, tables
@@ -108,8 +108,14 @@ def key_tables() -> dict[Path, str]:
     return {page: tables.filled(page.read_text("utf-8"), found) for page, found in tables.TABLES.items()}
 
 
+def schemas() -> dict[Path, str]:
+    """The schemas that editors read."""
+    folder = DOCS.parent / "examples"
+    return {folder / f"{name}.schema.json": schema.text_of(name == "calls") for name in ("routes", "calls")}
+
+
 if __name__ == "__main__":
     pages = {DOCS / "commands.md": commands(), DOCS / "findings.md": findings()}
-    for path, text in {**pages, **pictures(), **readmes(), **key_tables()}.items():
+    for path, text in {**pages, **pictures(), **schemas(), **readmes(), **key_tables()}.items():
         path.write_text(text, "utf-8")
         print(path.relative_to(DOCS.parent))
