@@ -185,8 +185,8 @@ class Line:
         for door in self._doors():
             door.start()
         self._once(self.lead)
-        self._chores = [
-            gevent.spawn(self._again, self.sweep, SWEEP, 0.0),
+        self._chores += [
+            gevent.spawn(self._again, self.sweep, SWEEP, SWEEP),
             gevent.spawn(self._again, self.lead, LEASE / 3, LEASE / 3),
             gevent.spawn(self._again, self.look, self.settings.look, self.settings.look),
             gevent.spawn(self._again, self.live.look, self.settings.look, self.settings.look),
@@ -303,7 +303,7 @@ class Line:
         )
         if self.leads and not led:
             log.info("this line sweeps for all", line=self.name)
-            gevent.spawn(self._once, self.sweep)
+            self._chores.append(gevent.spawn(self._once, self.sweep))
 
     def speak(self) -> None:
         make_speech(self.voice, self.tables.current, self.clock.now())

@@ -137,6 +137,7 @@ def test_a_broken_table_stops_the_start_with_every_error(tmp_path):
     )  # fmt: skip
     assert done.returncode == 2
     lines = done.stderr.splitlines()
+    assert lines.pop() == "4 errors"
     assert len(lines) == 4, done.stderr
     assert all(line.startswith(f"{broken}:") for line in lines)
-    assert not (tmp_path / "data").exists()
+    assert list((tmp_path / "data").rglob("*.yaml")) == []  # nothing was kept of it

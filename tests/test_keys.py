@@ -9,7 +9,10 @@ from tests.house import HOUSE
 from tests.switched import FRIDAY, switched
 
 TICK = 0.02
-BOXES = HOUSE.replace("      3: announcement/address\n", "      3: announcement/address\n      8: message/sales\n")
+BOXES = HOUSE.replace(
+    "      3: announcement/address\n",
+    "      3: announcement/address\n      8: message/sales  # check: allow swallowed, what this is about\n",
+)
 
 
 def pressed(folder, keys: str, gap: float = 0.25, table: str = HOUSE, to: str = "1000"):

@@ -34,12 +34,12 @@ _TRIES = 600
 class _Job:
     """One thing to do that somebody waits for."""
 
-    __slots__ = ("args", "busy", "function", "kwargs", "result", "unwanted")
+    __slots__ = ("args", "busy", "function", "kwargs", "over", "result", "unwanted")
 
     def __init__(self, function: Callable, args: tuple, kwargs: dict, busy):
         self.function, self.args, self.kwargs, self.busy = function, args, kwargs, busy
         self.result: AsyncResult = AsyncResult()
-        self.unwanted = False
+        self.unwanted = self.over = False
 
     def __call__(self):
         return self.function(*self.args, **self.kwargs)
@@ -57,6 +57,7 @@ class OffHub:
         self._most_waiting, self._most_posted = most_waiting, most_posted
         self._pool: ThreadPool | None = None
         self._waiting: deque[_Job] = deque()
+        self._running: set[_Job] = set()
         self._posted: deque[tuple[Callable, tuple]] = deque()
         self._out = 0
         self._posting = False
@@ -133,11 +134,18 @@ class OffHub:
             self._settled.unlink(wake)
 
     def close(self) -> None:
-        """Let the thread go. What was posted and not flushed is lost: flush first."""
+        """Let the thread go. Whoever waits has a StoreError at once; what was posted and not flushed is lost: flush
+        first."""
+        waiting = [*self._running, *self._waiting]
+        self._waiting.clear()
+        for job in waiting:
+            self._done(job, (None, StoreError(f"{_name(job.function)}: not done, the line stops")))
         if self._pause is not None:
             self._pause.cancel()
             self._pause = None
         self._posted.clear()
+        self._not_busy()
+        self._settled.set()
         if self._pool is not None:
             self._pool.kill()
             self._pool = None
@@ -150,6 +158,7 @@ class OffHub:
                 self._waiting.popleft().busy.__exit__(None, None, None)
             if self._waiting:
                 job = self._waiting.popleft()
+                self._running.add(job)
                 self._spawn(_outcome, (job,), lambda outcome, job=job: self._done(job, outcome))
             elif self._posted and not self._posting and self._pause is None:
                 self._posting = True
@@ -172,7 +181,11 @@ class OffHub:
         self._pool.spawn(function, *args).rawlink(back)
 
     def _done(self, job: _Job, outcome) -> None:
+        if job.over:  # it was told so when this was closed
+            return
         value, error = outcome
+        self._running.discard(job)
+        job.over = True
         job.busy.__exit__(None, None, None)
         if job.result.ready():
             return
@@ -214,12 +227,16 @@ class OffHub:
             elif self._tries & (self._tries - 1) == 0:
                 log.warning("the store does not write; trying again", behind=len(self._posted), error=str(error))
             self._pause = self._clock.call_later(_AGAIN, self._go_on)
-        if (not self._posted or self._pause is not None) and self._busy_posting is not None:
+        if not self._posted or self._pause is not None:
             # While waiting for the next try a virtual clock may go on: that is how the second passes.
-            self._busy_posting.__exit__(None, None, None)
-            self._busy_posting = None
+            self._not_busy()
         if not self._posted:
             self._settled.set()
+
+    def _not_busy(self) -> None:
+        if self._busy_posting is not None:
+            self._busy_posting.__exit__(None, None, None)
+            self._busy_posting = None
 
     def _go_on(self) -> None:
         self._pause = None

@@ -35,14 +35,12 @@ def lost(*edits: tuple[str, str]) -> list[str]:
           "cannot be reached any more"]),
         (", emergency: yes", "",
          ["LOST: always, number 119119: an ordinary number instead of an emergency entry, before everything else"]),
-        ("{to: department/emergency,", "{to: menu/main,",
-         ["LOST: always, number 119119: the menu “main” instead of the emergency room on 8003"]),
         ("8003: }", "8003: {do_not_disturb: yes}}",
          []),  # the night desk rings in its place
         (", emergency: [12395]", "",
          ["LOST: always, number 12395: any number instead of an emergency number of the house"]),
     ],
-    ids=["opens later", "key gone", "no entry any more", "a menu before it", "another rings", "no number any more"],
+    ids=["opens later", "key gone", "no entry any more", "another rings", "no number any more"],
 )  # fmt: skip
 def test_what_is_lost_is_told_first(was, now, said):
     assert lost((was, now)) == said

@@ -227,9 +227,9 @@ def test_a_mobile_of_another_number_is_another_phone():
 
 
 def test_many_extensions_that_are_alike_are_told_as_one():
-    rooms = edited(("extensions:\n", "extensions:\n  2001-2060: {ends: {otherwise: operator}}\n"))
+    rooms = edited(("extensions:\n", "extensions:\n  4001-4060: {ends: {otherwise: operator}}\n"))
     assert changes(HOUSE, rooms) == [
-        f"always, {MAIN}, extension 2001 and 59 more like it: extension 2001 instead of nothing"
+        f"always, {MAIN}, extension 4001 and 59 more like it: extension 4001 instead of nothing"
     ]
 
 

@@ -164,7 +164,8 @@ def test_ringing_is_handed_to_the_dialplan(tmp_path):
 def rung(tmp_path, plan, whisper=None, cancel=""):
     """What is rung for a plan, of a house whose 8651 is a mobile that asks, and whose 8652 is one that does not."""
     house = textwrap.dedent("""
-        house: {name: House, timezone: UTC, languages: {en: English, zh: Chinese}, gateway: trunk}
+        house:
+          {name: House, timezone: UTC, languages: {en: English, zh: Chinese}, gateway: trunk, toll: {countries: [CN]}}
         numbers: {"*": {to: operator}}
         operator: {name: the operator, ring: {phones: [8001]}}
         extensions:

@@ -12,6 +12,7 @@ from ivr.gevent_clock import SystemClock
 from ivr.journal import Noted, Opened
 from ivr.store.off_hub import OffHub
 from ivr.store.scribe import Scribe
+from ivr.switch import VirtualClock
 from tests.store.conftest import AT, UUID
 
 
@@ -177,6 +178,26 @@ def test_more_posted_jobs_than_the_most_are_dropped_and_counted(manual):
     assert off_hub.flush()
     assert (done, off_hub.dropped) == ([0, 1], 8)
     off_hub.close()
+
+
+def test_who_waits_when_it_is_closed_is_told_at_once_and_the_clock_goes_on():
+    with VirtualClock(AT) as clock:
+        off_hub, gate, gave = OffHub(clock), Gate(), []
+
+        def wait_for(job):
+            try:
+                gave.append(off_hub.run(job, deadline=3600))
+            except StoreError as error:
+                gave.append(str(error))
+
+        both = [gevent.spawn(wait_for, gate), gevent.spawn(wait_for, dict)]
+        gate.wait_begun()
+        off_hub.post(list)
+        gevent.get_hub().threadpool.spawn(gate.let_go.set)
+        off_hub.close()
+        gevent.joinall(both, raise_error=True)
+        assert [said.partition(":")[2] for said in gave] == [" not done, the line stops"] * 2
+        clock.sleep(60)  # comes back: nobody is busy any more
 
 
 def test_flush_has_a_deadline(off_hub, manual):
