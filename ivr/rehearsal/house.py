@@ -43,6 +43,7 @@ from ivr.switch import (
     Switch,
     Unregistered,
     VirtualClock,
+    Voicemail,
 )  # fmt: skip
 from ivr.switch import Script as InTurn
 
@@ -159,6 +160,7 @@ PHONES = {
     "busy": lambda act: Busy(),
     "refuses": lambda act: Refuses(act.after),
     "rings": lambda act: Rings(),
+    "voicemail": lambda act: Voicemail(act.after, act.talks),
     "unreachable": lambda act: Unregistered(),
     "do_not_disturb": lambda act: DoNotDisturb(),
 }

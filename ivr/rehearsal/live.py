@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import gevent
 
-from ivr.errors import ScriptError, SettingsError
+from ivr.errors import ScriptError, SettingsError, WireError
 from ivr.gevent_clock import SystemClock
 from ivr.line import Line
 from ivr.rehearsal.afresh import afresh
@@ -45,7 +45,7 @@ BEEP = 0.8
 """Seconds from the hand-over to the end of the tone: the dialplan's own, 0.4 s, and the way there."""
 WRITTEN = 15.0
 """Seconds until a call record of FreeSWITCH's has finished the message of a caller who hung up."""
-MANNERS = {"do_not_disturb": "do-not-disturb"}
+MANNERS = {"do_not_disturb": "do-not-disturb", "voicemail": "answers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,10 @@ class LiveHouse:
         self.clock = TurnedClock()
         self.ear = Ear(self.clock)
         self.ear.watchers.append(self._watched)
+        steps = [step for step in table.steps.values() if isinstance(step, Extension)]
+        self._extensions = {step.number: step for step in steps}
         self._phones: dict[str, Acting] = {}
+        self._amiss: list[str] = []
         self._acts: dict[str, tuple[PhoneAct, ...]] = {}
 
     def __enter__(self) -> "LiveHouse":
@@ -98,8 +101,8 @@ class LiveHouse:
         self.clock.turn(script.at.replace(tzinfo=self.zone))
         self.line.off_hub.run(afresh, self.line, script, deadline=10)
         self.line.speak()  # what is said at that instant
-        numbers = [step.number for step in self.table.steps.values() if isinstance(step, Extension)]
-        self._acts = {number: script.phones.get(number, script.phones["*"]) for number in numbers}
+        self._amiss.clear()
+        self._acts = {number: script.phones.get(number, script.phones["*"]) for number in self._extensions}
         for number, phone in self._phones.items():
             phone.acts(self._acts[number])
             if phone.unreachable:
@@ -117,10 +120,10 @@ class LiveHouse:
             _aside(caller.__exit__)
         verdict = judged(script, self.ear.moments, actor.unmet, self._messages())
         if late:
-            verdict.faults.insert(0, Fault(script.place, f"the call does not end: it was there after {LONGEST:g} s"))
+            self._amiss.append(f"the call does not end: it was there after {LONGEST:g} s")
         if caller.status >= 300:
-            message = f"the switch refuses the call: {caller.status}"
-            verdict.faults.insert(0, Fault(script.place, message))
+            self._amiss.append(f"the switch refuses the call: {caller.status}")
+        verdict.faults[:0] = [Fault(script.place, message) for message in self._amiss]
         verdict.took = time.perf_counter() - began
         return verdict
 
@@ -130,7 +133,7 @@ class LiveHouse:
         began = self.clock.monotonic()
         while not caller.is_over:
             for number, phone in self._phones.items():
-                if not phone.talking.is_set():
+                if not phone.takes_the_call:
                     talking.discard(number)
                 elif number not in talking:
                     talking.add(number)
@@ -152,14 +155,17 @@ class LiveHouse:
             self.clock.call_later(BEEP, self.ear.tell, "records")
 
     def _ready(self, number: str) -> None:
-        acts = self._acts[number]
-        if all(act.does == "unreachable" for act in acts):
-            return
-        if number not in self._phones:
-            lab = self.lab
-            self._phones[number] = _aside(Acting, lab.sip, number, acts, self.here, lab.domain, lab.password)
-        elif self._phones[number].unreachable:
-            _aside(self._phones[number].register)
+        acts, lab = self._acts[number], self.lab
+        if self._extensions[number].outside or all(act.does == "unreachable" for act in acts):
+            return  # a number outside is behind the gateway of the lab
+        try:
+            if number not in self._phones:
+                accepts = self._extensions[number].accept
+                self._phones[number] = _aside(Acting, lab, number, acts, self.here, accepts)
+            elif self._phones[number].unreachable:
+                _aside(self._phones[number].register)
+        except WireError as error:
+            self._amiss.append(f"{error} (--domain {lab.domain}, --phone-password)")
 
     def _messages(self) -> list:
         """What the call left, when nothing of it is in the making any more."""
@@ -187,16 +193,19 @@ class TurnedClock(SystemClock):
 class Acting(Phone):
     """A phone that does what a script says, ring after ring."""
 
-    def __init__(
-        self, switch: tuple[str, int], number: str, acts: tuple[PhoneAct, ...], host: str, domain: str, password: str
-    ):
-        self._left = list(acts)
-        super().__init__(switch, number, "rings", host=host, domain=domain, password=password)
+    def __init__(self, lab: Lab, number: str, acts: tuple[PhoneAct, ...], host: str, accepts: bool):
+        self._left, self._accepts, self._records = list(acts), accepts, False
+        super().__init__(lab.sip, number, "rings", host=host, domain=lab.domain, password=lab.password)
 
     @property
     def unreachable(self) -> bool:
         """Is it not registered?"""
         return self._expires == 0 or all(act.does == "unreachable" for act in self._left)
+
+    @property
+    def takes_the_call(self) -> bool:
+        """Does somebody talk there, and no machine?"""
+        return self.talking.is_set() and not self._records
 
     def acts(self, acts: tuple[PhoneAct, ...]) -> None:
         """From now on; nothing is left of the call before."""
@@ -206,6 +215,8 @@ class Acting(Phone):
     def comes(self) -> None:
         act = self._left.pop(0) if len(self._left) > 1 else self._left[0]
         self.manner = MANNERS.get(act.does, act.does)
+        self._records = act.does == "voicemail"
+        self.presses = "1" if self._accepts and not self._records else ""
         self.after, self.talks, self.transfers = act.after or None, act.talks, act.transfers
         self.talking.clear()
         self.over.clear()

@@ -17,7 +17,7 @@ from ivr.table.values import Fault, digits, reads, seconds, something
 
 __all__ = ["ANSWERS", "DOES", "PHONES", "CallText", "EndsText", "FileText", "PhoneText", "StepText"]
 
-PHONES = ("answers", "busy", "refuses", "rings", "unreachable", "do_not_disturb")
+PHONES = ("answers", "busy", "refuses", "rings", "voicemail", "unreachable", "do_not_disturb")
 """What a phone may do, in a word."""
 ANSWERS, TALKS = 3.0, 10.0
 """Seconds of ringing and of talking where a script does not say."""

@@ -173,8 +173,8 @@ def _script(name: str, written: Node, model: CallText, every: CallText, reading:
 
 
 def _act(phone: PhoneText | str) -> PhoneAct:
-    if phone == "answers":
-        return PhoneAct("answers", ANSWERS, TALKS)
+    if phone in ("answers", "voicemail"):
+        return PhoneAct(phone, ANSWERS, TALKS)
     if isinstance(phone, str):
         return PhoneAct(phone)
     if phone.refuses is not None:

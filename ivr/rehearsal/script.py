@@ -16,8 +16,8 @@ Place = tuple[int, int]
 class PhoneAct:
     """What a phone does when it is rung once.
 
-    `does`: answers, busy, refuses, rings, unreachable or do_not_disturb. `after`: seconds of ringing; `talks`: seconds
-    until it hangs up, or `transfers` the caller to a number.
+    `does`: answers, busy, refuses, rings, voicemail, unreachable or do_not_disturb. `after`: seconds of ringing;
+    `talks`: seconds until it hangs up, or `transfers` the caller to a number.
     """
 
     does: str
