@@ -36,7 +36,7 @@ from ivr.reception import Reception
 from ivr.records import CallRecords, patient_server, records_server
 from ivr.settings import Settings
 from ivr.sockets import socket_address
-from ivr.speaking import make_speech, other_words, voice_of
+from ivr.speaking import BIG, make_speech, make_speech_aside, other_words, voice_of
 from ivr.speech import Voice
 from ivr.steps import Table
 from ivr.store import Changes, Journal, Leases, Messages, OffHub, Scribe, Store
@@ -65,6 +65,8 @@ NONE = 10**9
 """A limit that is none."""
 LOOK = 1.0
 """Seconds the store may take to say which hours are overridden."""
+HOURS = 6 * 3600.0
+"""Seconds another process may make speech: thousands of names take an hour, once."""
 SPEAK = 600.0
 """Seconds between two looks at what will have to be said next."""
 DRAIN = 10.0
@@ -95,6 +97,7 @@ class Line:
         self.handlers = installed()
         self.reception = Reception(self.handlers)
         self.voice = voice or voice_of(settings, table.languages)
+        self._own_voice = voice is None
         self.store = Store(settings.database_url)
         self.off_hub = OffHub(self.clock)
         # Records of its own: a thousand of them, left by a line that was away, must not hold up a caller's message.
@@ -306,14 +309,22 @@ class Line:
             self._chores.append(gevent.spawn(self._once, self.sweep))
 
     def speak(self) -> None:
-        make_speech(self.voice, self.tables.current, self.clock.now())
+        """Make the speech that will be needed until tomorrow night, before a caller waits for it."""
+        table = self.tables.current
+        if len(table.steps) < BIG or not self._own_voice:
+            make_speech(self.voice, table, self.clock.now())
+        else:
+            make_speech_aside(self.settings, table.version, self.clock, HOURS)
 
     def _speak_on(self, ready: Answer) -> None:
         while True:
             self._speak_now.clear()
+            began = self.clock.monotonic()
             self._once(self.speak)
             ready.set()
-            timer = self.clock.call_later(SPEAK, self._speak_now.set)
+            # Looking through a big table for minutes is not done all the time.
+            pause = max(SPEAK, 10 * (self.clock.monotonic() - began))
+            timer = self.clock.call_later(pause, self._speak_now.set)
             self._speak_now.wait()
             timer.cancel()
 

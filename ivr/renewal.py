@@ -25,7 +25,7 @@ from ivr.rehearsal.house import House
 from ivr.rehearsal.season import Season
 from ivr.settings import Settings, variable
 from ivr.share import prompt_folders, prompt_names
-from ivr.speaking import make_speech, voice_of
+from ivr.speaking import make_speech_aside
 from ivr.speech.shelf import shelf
 from ivr.steps import Table
 from ivr.store import Changes, Store
@@ -35,7 +35,6 @@ from ivr.table.includes import put_together
 from ivr.table.sources import Sources
 from ivr.table.text import parse
 from ivr.tables import Archive, Live
-from ivr.waits import off_hub
 
 __all__ = ["Outcome", "Renewal", "in_another_process", "opening", "prove"]
 
@@ -212,9 +211,9 @@ class Renewal:
 
     def _speak(self, table: Table) -> None:
         """Make the speech that will be needed until tomorrow night, for as long as it may take."""
+        self.archive.keep(table)
         try:
-            voice = voice_of(self.settings, table.languages)
-            off_hub(self.clock, SPEAK, "speech", make_speech, voice, table, self.clock.now())
+            make_speech_aside(self.settings, table.version, self.clock, SPEAK)
         except Deadline:
             log.warning("the speech of the new table is not all made; the line makes the rest while it is live")
         except ZongjiError as error:

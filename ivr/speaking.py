@@ -1,12 +1,19 @@
 """The voice of a house, and making it say beforehand what its table will need."""
 
+import os
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import structlog
+from gevent import subprocess
 
+from ivr.clock import Clock
+from ivr.errors import Deadline, SpeechError
+from ivr.gevent_clock import SystemClock
 from ivr.handlers import installed
+from ivr.logs import set_up
 from ivr.prompt import Prompt, Sound
 from ivr.ready import instants, needed
 from ivr.settings import Settings
@@ -14,10 +21,17 @@ from ivr.share import prompt_folders
 from ivr.speech import Voice, best_engine, vocabulary
 from ivr.speech.templates import Templates
 from ivr.steps import Table
+from ivr.tables.archive import Archive
+from ivr.waits import busy
 
-__all__ = ["make_speech", "other_words", "voice_of"]
+__all__ = ["BIG", "make_speech", "make_speech_aside", "other_words", "voice_of"]
 
 log = structlog.get_logger(__name__)
+
+BIG = 5_000
+"""Steps from which a table's words are found by another process: with 60,000 that is two minutes of work, and half a
+million sentences in memory."""
+NICE = 10
 
 
 def voice_of(settings: Settings, languages: Sequence[str] = ()) -> Voice:
@@ -56,3 +70,35 @@ def _words(table: Table, now: datetime) -> Iterator[Prompt | Sound]:
     """Found in the voice's thread: seconds of work for a big table, in which no call would be heard."""
     yield from needed(table, installed(), instants(table, now))
     yield from vocabulary(table, now)
+
+
+def make_speech_aside(settings: Settings, version: str, clock: Clock, seconds: float) -> None:
+    """The same by another process, for a version that is in the archive. Deadline after `seconds`, and what was made by
+    then is made; SpeechError where it came to nothing."""
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-c", f"from {__name__} import in_this_process; in_this_process()",
+         str(settings.data.resolve()), str(settings.prompts), str(settings.rate), version],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    late = []
+    timer = clock.call_later(seconds, lambda: (late.append(seconds), process.kill()))
+    try:
+        with busy(clock):
+            status = process.wait()
+    finally:
+        timer.cancel()
+        process.kill()
+    if late:
+        raise Deadline(f"speech was not made within {seconds:g} s")
+    if status:
+        raise SpeechError(f"the process that makes the speech of {version} ended with status {status}")
+
+
+def in_this_process() -> None:
+    """The whole of that process."""
+    data, prompts, rate, version = sys.argv[1:]
+    set_up("error")
+    os.nice(NICE)
+    settings = Settings(data=Path(data), prompts=Path(prompts), rate=int(rate))
+    table = Archive(settings.data / "tables").load(version)
+    make_speech(voice_of(settings, table.languages), table, SystemClock().now())
