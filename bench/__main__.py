@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
-from bench import house, page, table
+from bench import house, page, reload, table
 from bench.goals import GOALS, announced
 from bench.overhear import overhear, save
 from bench.run import LINES, Line, burst, calls, waiting
@@ -86,6 +86,11 @@ def main() -> None:
     print(announced(GOALS), flush=True)
     found = measure(lines, *(1, 60, 3.0) if given.quick else (ROUNDS, CALLS, STAY))
     found["table"] = table.measured()
+    data = prepare()
+    try:
+        found["reload"] = reload.measured(data)
+    finally:
+        shutil.rmtree(data)
     found["about"] = {
         "date": date.today().isoformat(), "python": platform.python_version(), "cores": os.cpu_count(),
         "load": os.getloadavg()[0], "rounds": ROUNDS, "calls": CALLS, "rate": RATE, "crowd": CROWD, "stay": STAY,

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-__all__ = ["LINES", "Line", "burst", "calls", "free_port", "waiting"]
+__all__ = ["LINES", "Line", "burst", "calls", "free_port", "load", "waiting"]
 
 LINES = {
     "ours": "bench.lines.ours",
@@ -37,10 +37,11 @@ class Line:
     """A line's process. `lag`: what it said of its loop, after `stop`."""
 
     def __init__(self, name: str, data: Path, *, books: bool = False, lag: bool = False, seconds: float = 0.12,
-                 script: str = "", port: int = 0):  # fmt: skip
+                 script: str = "", port: int = 0, table: str = ""):  # fmt: skip
         self.port = port or free_port()
         command = [sys.executable, "-m", MODULES[name], str(self.port), "--data", str(data), "--seconds", str(seconds)]
         command += ["--script", script or str(data / "script.json")] + ["--books"] * books + ["--lag"] * lag
+        command += ["--table", table] if table else []
         # What it says of calls whose caller has gone is not what is measured.
         with (data / f"{name}.log").open("ab") as said:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True)
@@ -70,7 +71,8 @@ class Line:
         return sum(int(row.split()[1]) for row in rows if row.startswith("Private")) * 1024
 
 
-def _load(module: str, *arguments) -> subprocess.Popen:
+def load(module: str, *arguments) -> subprocess.Popen:
+    """A load in a process of its own; it prints what it found."""
     command = [sys.executable, "-m", module, *map(str, arguments)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
@@ -78,11 +80,11 @@ def _load(module: str, *arguments) -> subprocess.Popen:
 def calls(name: str, data: Path, count: int, rate: float, **line) -> dict:
     """Standard calls: whole ones, and CPU of the line for each, in milliseconds."""
     with Line(name, data, **line) as running:
-        warm = _load("bench.load", running.port, data, 10, rate)
+        warm = load("bench.load", running.port, data, 10, rate)
         warm.communicate(timeout=90)
         time.sleep(0.5)
         before = running.cpu()
-        said = json.loads(_load("bench.load", running.port, data, count, rate).communicate(timeout=300)[0])
+        said = json.loads(load("bench.load", running.port, data, count, rate).communicate(timeout=300)[0])
         time.sleep(1.5)  # what is written down after the last call
         used = running.cpu() - before
     said.pop("uuids")
@@ -93,7 +95,7 @@ def burst(name: str, data: Path, count: int) -> dict:
     """All at once."""
     with Line(name, data, lag=True, seconds=1.0) as running:
         before = running.cpu()
-        said = _load("bench.crowd", running.port, count, 0).communicate("go\n", timeout=60)[0]
+        said = load("bench.crowd", running.port, count, 0).communicate("go\n", timeout=60)[0]
         used = running.cpu() - before
     return {**json.loads(said.splitlines()[1]), "cpu_ms": 1000 * used / count, "lag": running.lag}
 
@@ -103,11 +105,11 @@ def waiting(name: str, data: Path, count: int, seconds: float) -> dict:
     with Line(name, data, seconds=90.0) as running:
         time.sleep(0.5)
         empty = running.memory()
-        load = _load("bench.crowd", running.port, count, ARRIVE)
-        served = json.loads(load.stdout.readline())["served"]
+        crowd = load("bench.crowd", running.port, count, ARRIVE)
+        served = json.loads(crowd.stdout.readline())["served"]
         time.sleep(2)
         full, before = running.memory(), running.cpu()
         time.sleep(seconds)
         used = running.cpu() - before
-        load.communicate("go\n", timeout=60)
+        crowd.communicate("go\n", timeout=60)
     return {"served": served, "bytes": (full - empty) / max(1, served), "cpu_percent": 100 * used / seconds}

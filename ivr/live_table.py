@@ -59,6 +59,9 @@ class LiveTable:
         self.lines = Lines(self.archive.folder / "lines")
         self._file, self._renew, self._taken, self._write_down = files, renew, taken, write_down
         self._stamp: tuple | None = None
+        self._failed: tuple[tuple | None, float] = None, 0.0
+        """The stamp of what could not be taken over, and when it is tried again."""
+        self._tries = 0
         self._count = 0
         self._before = ""
         self._probation: Probation | None = None
@@ -78,7 +81,9 @@ class LiveTable:
         """See what is live, and take it over; see whether the table's files have changed."""
         stamp, files = off_hub(self.clock, LOOK, "look at the table", self._see)
         if stamp is not None and stamp != self._stamp:
-            self._follow(stamp)
+            failed, not_before = self._failed
+            if stamp != failed or self.clock.monotonic() >= not_before:
+                self._follow(stamp)
         if files is not None and not self._changed(files):
             self._tried = files
         elif files is not None and files != self._pending:
@@ -91,20 +96,24 @@ class LiveTable:
 
     def _follow(self, stamp: tuple) -> None:
         live = off_hub(self.clock, LOOK, "look at the table", self.archive.live)
-        self._stamp = stamp
         if live is None:
+            self._stamp = stamp
             log.error("what is live cannot be read; the table stays as it is", file=str(self.archive.pointer))
             return
         before = self.tables.current
         if live.version != before.version:
             try:
                 self.tables.turn_to(self.tables.get(live.version))
-            except ZongjiError as error:
+            except (ZongjiError, OSError) as error:
+                # A machine that is busy, a network's disk that has not got it yet: tried again, less and less often.
+                self._tries = min(self._tries + 1, 6) if stamp == self._failed[0] else 1
+                self._failed = stamp, self.clock.monotonic() + 2**self._tries
                 log.error("the live table cannot be taken over; the table stays as it is", version=live.version,
-                          serves=before.version, error=str(error))  # fmt: skip
+                          serves=before.version, again_in=2**self._tries, error=str(error))  # fmt: skip
                 return
             since = live.since.isoformat(timespec="seconds")
             log.info("another table is live", version=live.version, since=since, by=live.by, before=before.version)
+        self._stamp = stamp
         self._is(live)
         self._taken(self.tables.current)
 

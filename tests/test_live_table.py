@@ -281,11 +281,18 @@ def test_a_live_table_that_cannot_be_read_changes_nothing(site):
     site.clock.sleep(5)
     assert versions(site) == [FIRST, FIRST]
     assert set(logged(site)) == {"the live table cannot be taken over; the table stays as it is"}
-    # And once it can be, it is taken
+    # And it is tried again, less and less often, and once it can be had, it is taken
+    site.clock.sleep(60)
+    assert len(logged(site)) == 2 * 6
     archive.keep(load(BETTER))
-    archive.set_live(live.then(SECOND, site.clock.now(), "root", "routes.yaml"))
-    site.clock.sleep(3)
+    site.clock.sleep(64)
     assert versions(site) == [SECOND, SECOND]
+    # But at once where another is live
+    archive.set_live(live.then("0" * 12, site.clock.now(), "root", "routes.yaml"))
+    site.clock.sleep(3)
+    archive.set_live(archive.live().then(FIRST, site.clock.now(), "root", "routes.yaml"))
+    site.clock.sleep(2)
+    assert versions(site) == [FIRST, FIRST]
 
 
 def test_rubbish_in_its_place_changes_nothing(site):

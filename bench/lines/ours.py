@@ -16,6 +16,8 @@ from ivr.heap import settle
 from ivr.line import Line
 from ivr.ready import instants, needed
 from ivr.reception import Reception
+from ivr.speaking import BIG
+from ivr.table.kept import from_kept
 
 
 class NoBooks:
@@ -70,7 +72,17 @@ def build(given):
     data = Path(given.data)
     if not given.books:
         return Wire(data, given.port, given.seconds)
-    return Line(house.settings(data, given.port), house.table(), voice=house.voice(data, given.seconds))
+    table = from_kept(Path(given.table).read_bytes()) if given.table else house.table()
+    return Silent(house.settings(data, given.port), table, voice=house.voice(data, given.seconds))
+
+
+class Silent(Line):
+    """The words of a big table are made when a caller needs them: all of them would take longer than the bench, and are
+    another process's work."""
+
+    def speak(self) -> None:
+        if len(self.tables.current.steps) < BIG:
+            super().speak()
 
 
 class Settled:

@@ -1,6 +1,7 @@
 """What every line of the bench has: its arguments, `ready` on its output, and the lag of its loop at the end.
 
-A line is told to go by SIGTERM; then it prints one JSON object: {"lag": [p50, p99, most]} in seconds.
+A line is told to go by SIGTERM; then it prints one JSON object: {"lag": [p50, p99, most]} in seconds. Where a part of
+the run is of interest, SIGUSR1 begins it and SIGUSR2 ends it.
 """
 
 import argparse
@@ -21,6 +22,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=0.12, help="how long a tone is")
     parser.add_argument("--books", action="store_true")
     parser.add_argument("--lag", action="store_true")
+    parser.add_argument("--table", default="", help="another table than that of the bench, as it is kept")
     return parser.parse_args()
 
 
@@ -46,7 +48,9 @@ def gevent_line(build) -> None:
     line = build(given)
     line.start()
     if given.lag:
-        gevent.spawn(watch)
+        watching = gevent.spawn(watch)
+        gevent.signal_handler(signal.SIGUSR1, lags.clear)
+        gevent.signal_handler(signal.SIGUSR2, watching.kill, block=False)
     print("ready", flush=True)
     over.wait()
     print(json.dumps(summary(lags)), flush=True)

@@ -36,6 +36,8 @@ __all__ = ["Examined", "Finding", "Shelf", "check", "examine", "load", "reading_
 
 MOST_ERRORS = 500
 """More help nobody; and a file of nonsense is answered at once."""
+MANY = 500_000
+"""Objects: of a table of some 10,000 steps."""
 
 
 def load(
@@ -133,12 +135,15 @@ def _read(root: Node, sources: Sources, found: Findings) -> Reading:
 
 @contextmanager
 def _collector_paused():
-    """A table of 50,000 extensions is a million small objects and no rubbish: collecting takes 40 % of the time."""
-    was = gc.isenabled()
+    """A table of 50,000 extensions is a million small objects and no rubbish: collecting takes 40 % of the time. Where
+    there are so many, the collector does not look at them afterwards either: it would take half a second, at once."""
+    was, before = gc.isenabled(), gc.get_count()[0]
     gc.disable()
     try:
         yield
     finally:
+        if gc.get_count()[0] - before > MANY:
+            gc.freeze()
         if was:
             gc.enable()
 

@@ -48,7 +48,7 @@ class Scalar(Node):
     __slots__ = ("quoted", "text")
 
     def __init__(self, event, file: str = ""):
-        mark = event.start_mark
+        mark = event.start_mark  # not by Node.__init__: most of a big file are these
         self.line, self.col, self.file = mark.line + 1, mark.column + 1, file
         self.text, self.quoted = event.value, bool(event.style)
 
