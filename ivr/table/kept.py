@@ -35,9 +35,10 @@ def kept(table: Table) -> bytes:
 
 
 def from_kept(text: bytes, version: str | None = None) -> Table:
-    """The table of a kept text. `version`: which it must be. TableError where it is not, or is none."""
+    """The table of a kept text; only what has passed is kept. `version`: which it must be. TableError where it is not,
+    or is none."""
     main, source, files = apart(text)
-    table = load(source, name=main, files=files)
+    table = load(source, name=main, files=files, passed=True)
     if version is not None and table.version != version:
         raise TableError([f"{version}.yaml holds another table ({table.version})"])
     return table
