@@ -7,7 +7,7 @@ import click
 __all__ = ["main"]
 
 COMMANDS = (
-    "demo", "serve", "check", "schema", "test", "explain", "diff", "timetable", "reload", "override", "call",
+    "demo", "serve", "check", "schema", "test", "explain", "diff", "draw", "timetable", "reload", "override", "call",
     "calls", "messages", "tables", "prompts", "doctor", "tape",
 )  # fmt: skip
 

@@ -1,0 +1,313 @@
+"""A flow as an SVG picture: columns of boxes from left to right, keys where the lines begin, hours in the boxes.
+
+Colours are light and every kind of box has its own outline too, so a print in black and white says the same.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from ivr.drawing.flow import Box, Flow, Said, Way
+from ivr.drawing.layout import Plan, layout
+from ivr.drawing.lettering import broken, clipped, width
+
+__all__ = ["svg"]
+
+FONT = "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+INK, QUIET, LINE, PAPER, EDGE = "#1f2a37", "#5b6776", "#6b7785", "#ffffff", "#d5dbe2"
+WIDE, BETWEEN, MARGIN, TOP, PAD = 244, 64, 36, 84, 12
+TITLE, OTHER, SMALL = 14.0, 11.0, 11.5
+PORT = 22.0
+ROW, INDENT = 21.0, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a kind of box looks: its fill, its outline, how round it is, whether a bar stands at its left."""
+
+    fill: str
+    edge: str
+    round: float = 9.0
+    bar: bool = False
+    thick: float = 1.4
+
+
+LOOKS = {
+    "number": Look("#e6eefb", "#4f7fcf", 18.0),
+    "emergency": Look("#fde8e6", "#c4574b", 18.0, thick=2.6),
+    "callers": Look("#e6eefb", "#4f7fcf", 18.0),
+    "menu": Look("#fdf0d8", "#c98a1b", bar=True),
+    "department": Look("#e3f3ea", "#3d9a6a"),
+    "operator": Look("#e3f3ea", "#2f7d55", thick=2.6),
+    "duty": Look("#e3f3ea", "#3d9a6a", bar=True),
+    "extension": Look("#ffffff", "#3d9a6a"),
+    "hold": Look("#f3ecfb", "#8a63c0"),
+    "message": Look("#f3ecfb", "#8a63c0", 2.0),
+    "announcement": Look("#eef1f4", "#7d8896", 18.0),
+    "switch": Look("#fde8e6", "#c4574b", 2.0),
+}
+SHUT = Look("#f4f5f7", "#9aa4b0")
+
+# Small pictures beside words, 12 by 12; drawn by ourselves, since fonts differ in which they have.
+ICONS = {
+    "phone": "M3 1.2 L4.8 1 L5.6 3.8 L4.2 4.9 C4.9 6.4 5.8 7.3 7.2 8 L8.3 6.6 L11 7.4 L10.8 9.3 "
+    "C10.7 10.4 9.9 11 8.9 10.8 C5 10.2 1.9 7 1.3 3.2 C1.1 2.2 1.8 1.4 3 1.2 Z",
+    "clock": "M6 1 A5 5 0 1 0 6 11 A5 5 0 1 0 6 1 Z M6 3.2 V6.2 L8.2 7.4",
+    "envelope": "M1 2.5 H11 V9.5 H1 Z M1 2.8 L6 6.6 L11 2.8",
+    "hourglass": "M2.5 1 H9.5 M2.5 11 H9.5 M3.3 1 C3.3 4 5.4 4.9 5.4 6 C5.4 7.1 3.3 8 3.3 11 "
+    "M8.7 1 C8.7 4 6.6 4.9 6.6 6 C6.6 7.1 8.7 8 8.7 11",
+    "arrow": "M4.2 2 L1.2 5 L4.2 8 M1.4 5 H8 C10 5 11 6.2 11 8 V10",
+    "speaker": "M1.2 4.4 H3.4 L6.2 2 V10 L3.4 7.6 H1.2 Z M8 4.2 C9 5 9 7 8 7.8 M9.6 2.8 C11.4 4.4 11.4 7.6 9.6 9.2",
+}
+SOLID = frozenset({"phone"})
+
+
+def svg(flow: Flow) -> str:
+    """The picture, as a whole SVG document."""
+    return Picture(flow).document()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Something in a row: a key, or words with a small picture. Where it stands is told from the row's corner."""
+
+    x: float
+    y: float
+    text: str
+    icon: str = ""
+    is_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A way on, as it is told in its box. `port`: where its line begins; both from the box's upper edge."""
+
+    way: Way
+    top: float
+    port: float
+    words: Sequence[Word]
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A box with its words broken into lines."""
+
+    box: Box
+    title: Sequence[str]
+    other: Sequence[str]
+    lines: Sequence[tuple[str, Sequence[str]]]
+    rows: Sequence[Row]
+    height: float
+
+
+class Picture:
+    """One flow being drawn."""
+
+    def __init__(self, flow: Flow):
+        self.flow, self.words = flow, flow.words
+        self.titles = {box.address: box.title.replace("\n", " ") for box in flow.boxes}
+        # What leads back has no line; which ways those are is known only when the columns are.
+        plain = {box.address: self._shape(box, frozenset()) for box in flow.boxes}
+        back = self._plan(plain).back
+        self.shapes = {box.address: self._shape(box, back) for box in flow.boxes}
+        self.plan = self._plan(self.shapes)
+
+    def _plan(self, shapes: dict[str, Shape]) -> Plan:
+        ways = [
+            (address, number, row.port, row.way.to)
+            for address, shape in shapes.items()
+            for number, row in enumerate(shape.rows)
+            if row.way.to
+        ]
+        heights = {address: shape.height for address, shape in shapes.items()}
+        return layout(heights, ways, target_port=PORT)
+
+    def _shape(self, box: Box, back: frozenset) -> Shape:
+        room = WIDE - 2 * PAD
+        title = broken(box.title, room, TITLE * 1.06)
+        other = broken(box.other, room, OTHER, 2) if box.other else []
+        lines = [(icon, broken(text, room - (17 if icon else 0), SMALL, 6)) for icon, text in box.lines]
+        y = PAD + 19 * len(title) + 15 * len(other) + 16 * sum(len(some) for _, some in lines) + 3
+        rows: list[Row] = []
+        for number, way in enumerate(box.ways):
+            said = list(self._said(way, (box.address, number) in back))
+            if not said and not way.keys:
+                rows.append(Row(way, y, PORT, (), 0.0))
+                continue
+            y += 0 if any(row.height for row in rows) else 7
+            row = self._row(way, said, y)
+            rows.append(row)
+            y += row.height
+        return Shape(box, title, other, lines, rows, y + PAD - 5)
+
+    def _row(self, way: Way, said: Sequence[Said], top: float) -> Row:
+        """Keys, and words beside them, in as many lines as they need."""
+        words: list[Word] = []
+        x, y, room = 0.0, 0.0, WIDE - 2 * PAD
+        for key in way.keys:
+            if x + 17 > room:
+                x, y = 0.0, y + ROW
+            words.append(Word(x, y, key, is_key=True))
+            x += 21
+        x += 2 if x and said else 0
+        for icon, text in said:
+            left = 16 if icon else 0
+            # A text that fits nowhere is broken beside its key; others that do not fit here begin a line.
+            fits = broken(text, room - x - left, SMALL, 2)
+            if x and len(fits) > 1 and left + width(text, SMALL) <= room - INDENT:
+                x, y, fits = float(INDENT), y + ROW - 4, [text]
+            for number, line in enumerate(fits):
+                y += (ROW - 5) * (number > 0)
+                words.append(Word(x + left * (number > 0), y, line, icon if number == 0 else ""))
+            x += left + max(width(line, SMALL) for line in fits) + 7
+        return Row(way, top, top + ROW / 2, words, y + ROW)
+
+    def _said(self, way: Way, is_back: bool) -> Iterator[Said]:
+        """The words of a way: when it is taken, what happens, and where it leads, as far as there is room."""
+        if way.when:
+            yield "", self.words.join([self.words[when] for when in way.when])
+        yield from way.tells
+        if is_back:
+            yield "arrow", self.titles[way.to]
+        elif way.keys and not way.when and not way.tells:
+            yield "", self.titles[way.to]
+
+    # The document ---------------------------------------------------------------------------------------------------
+
+    def document(self) -> str:
+        plan = self.plan
+        ends = [place.y + place.height for place in plan.places.values()]
+        bottom = max([*ends, *(height + 6 for line in plan.lines for height in line.through)], default=0.0)
+        wide = max(2 * MARGIN + plan.columns * WIDE + (plan.columns - 1) * BETWEEN, 560)
+        high = TOP + bottom + MARGIN + 34
+        parts = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:g} {high:.0f}" width="{wide:g}" '
+            f'height="{high:.0f}" font-family="{escape(FONT)}" role="img">',
+            f"<title>{escape(self.flow.title)}</title>",
+            '<defs><marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7.5" markerHeight="7.5" '
+            f'orient="auto"><path d="M0 0.6 L10 5 L0 9.4 z" fill="{LINE}"/></marker></defs>',
+            f'<rect x="0.5" y="0.5" width="{wide - 1:g}" height="{high - 1:.0f}" rx="14" fill="{PAPER}" '
+            f'stroke="{EDGE}"/>',
+            _text(MARGIN, 42, clipped(self.flow.title, wide - 2 * MARGIN - 220, 20), 20, INK, weight=600),
+            _text(wide - MARGIN, 42, self.flow.note, 12.5, QUIET, anchor="end"),
+        ]
+        parts += self._lines()
+        for shape in self.shapes.values():
+            parts += self._box(shape)
+        parts += self._legend(high - 24)
+        return "\n".join([*parts, "</svg>", ""])
+
+    def _at(self, address: str) -> tuple[float, float]:
+        place = self.plan.places[address]
+        return MARGIN + place.column * (WIDE + BETWEEN), TOP + place.y
+
+    def _lines(self) -> Iterator[str]:
+        for line in self.plan.lines:
+            row = self.shapes[line.source].rows[line.way]
+            x, y = self._at(line.source)
+            x, y = x + WIDE, y + row.port
+            path = [f"M{x:.1f} {y:.1f}"]
+            for n, height in enumerate(line.through, 1):
+                column = self.plan.places[line.source].column + n
+                left, level = MARGIN + column * (WIDE + BETWEEN), TOP + height
+                path += [_curve(x, y, left, level), f"H{left + WIDE:.1f}"]
+                x, y = left + WIDE, level
+            left, level = self._at(line.target)
+            path.append(_curve(x, y, left - 1.5, level + PORT))
+            dash = "" if row.way.keys or not row.way.when else ' stroke-dasharray="5 4"'
+            yield (
+                f'<path d="{" ".join(path)}" fill="none" stroke="{LINE}" stroke-width="1.4"{dash} '
+                'marker-end="url(#tip)"/>'
+            )
+
+    def _box(self, shape: Shape) -> Iterator[str]:
+        box, look = shape.box, SHUT if shape.box.shut else LOOKS.get(shape.box.kind, LOOKS["department"])
+        x, y = self._at(box.address)
+        dash = ' stroke-dasharray="6 4"' if box.shut else ""
+        round = min(look.round, shape.height / 2)
+        yield (
+            f'<rect x="{x:g}" y="{y:.1f}" width="{WIDE}" height="{shape.height:.1f}" rx="{round:g}" fill="{look.fill}" '
+            f'stroke="{look.edge}" stroke-width="{look.thick:g}"{dash}/>'
+        )
+        if look.bar:
+            ends = f"M{x + 5:g} {y + 9:.1f} V{y + shape.height - 9:.1f}"
+            yield f'<path d="{ends}" stroke="{look.edge}" stroke-width="3"/>'
+        ink = QUIET if box.shut else INK
+        base = y + PAD + 12
+        for line in shape.title:
+            yield _text(x + PAD, base, line, TITLE, ink, weight=600)
+            base += 19
+        base -= 2
+        for line in shape.other:
+            yield _text(x + PAD, base, line, OTHER, QUIET)
+            base += 15
+        base += 1
+        for icon, some in shape.lines:
+            if icon:
+                yield _icon(icon, x + PAD, base - 10, ink)
+            for line in some:
+                yield _text(x + PAD + (17 if icon else 0), base, line, SMALL, ink)
+                base += 16
+        told = [row for row in shape.rows if row.height]
+        if told:
+            level = y + told[0].top - 4
+            yield f'<path d="M{x + PAD:g} {level:.1f} H{x + WIDE - PAD:g}" stroke="{look.edge}" stroke-opacity="0.35"/>'
+        for number, row in enumerate(shape.rows):
+            for word in row.words:
+                yield from self._word(word, x + PAD + word.x, y + row.top + word.y, look, ink)
+            if row.way.to and (box.address, number) not in self.plan.back:
+                yield f'<circle cx="{x + WIDE:g}" cy="{y + row.port:.1f}" r="2.6" fill="{LINE}"/>'
+
+    def _word(self, word: Word, x: float, y: float, look: Look, ink: str) -> Iterator[str]:
+        if word.is_key:
+            yield f'<rect x="{x:g}" y="{y + 2:.1f}" width="17" height="17" rx="4" fill="{PAPER}" stroke="{look.edge}"/>'
+            yield _text(x + 8.5, y + 14.7, word.text, 12, ink, "middle", 600)
+            return
+        if word.icon:
+            yield _icon(word.icon, x, y + 4.5, ink)
+        yield _text(x + (16 if word.icon else 0), y + 14.5, word.text, SMALL, ink)
+
+    def _legend(self, y: float) -> Iterator[str]:
+        """What the small pictures and the lines mean, as far as they are there."""
+        boxes = self.flow.boxes
+        icons = {icon for box in boxes for said in (box.lines, *(way.tells for way in box.ways)) for icon, _ in said}
+        icons |= {"arrow"} if self.plan.back else set()
+        x = float(MARGIN)
+        yield f'<path d="M{x:g} {y - 22:.1f} h{self.plan.columns * (WIDE + BETWEEN) - BETWEEN:g}" stroke="{EDGE}"/>'
+        for icon in ICONS:
+            if icon in icons:
+                yield _icon(icon, x, y - 10, QUIET)
+                yield _text(x + 17, y, told := self.words[icon], SMALL, QUIET)
+                x += 17 + width(told, SMALL) + 22
+        if any(box.shut for box in boxes):
+            yield (
+                f'<rect x="{x:g}" y="{y - 10:.1f}" width="20" height="12" rx="3" fill="{SHUT.fill}" '
+                f'stroke="{SHUT.edge}" stroke-dasharray="4 3"/>'
+            )
+            yield _text(x + 27, y, told := self.words["shut"], SMALL, QUIET)
+            x += 27 + width(told, SMALL) + 22
+        for dash, key in (("", "by_key"), (' stroke-dasharray="5 4"', "by_itself")):
+            yield f'<path d="M{x:g} {y - 4:.1f} h26" stroke="{LINE}" stroke-width="1.4"{dash} marker-end="url(#tip)"/>'
+            yield _text(x + 33, y, told := self.words[key], SMALL, QUIET)
+            x += 33 + width(told, SMALL) + 22
+
+
+def _curve(x: float, y: float, to_x: float, to_y: float) -> str:
+    bend = max(24.0, (to_x - x) * 0.5)
+    return f"C{x + bend:.1f} {y:.1f} {to_x - bend:.1f} {to_y:.1f} {to_x:.1f} {to_y:.1f}"
+
+
+def _text(x, y, words, size, colour, anchor="start", weight=400) -> str:
+    return (
+        f'<text x="{x:g}" y="{y:.1f}" font-size="{size:g}" fill="{colour}" text-anchor="{anchor}" '
+        f'font-weight="{weight}">{escape(words)}</text>'
+    )
+
+
+def _icon(name: str, x: float, y: float, colour: str) -> str:
+    fill = colour if name in SOLID else "none"
+    return (
+        f'<path transform="translate({x:g} {y:.1f})" d="{ICONS[name]}" fill="{fill}" stroke="{colour}" '
+        'stroke-width="1.1" stroke-linecap="round" stroke-linejoin="round"/>'
+    )
