@@ -6,6 +6,7 @@ What only leads back, or only takes a message, is no box: it is told in a line o
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from ivr.drawing.lettering import STUCK
 from ivr.drawing.wording import Wording, wording
 from ivr.handlers import kind_of
 from ivr.prompt import Names
@@ -34,8 +35,6 @@ Said = tuple[str, str]
 
 ENDS = ("busy", "no_answer", "refused", "unreachable", "do_not_disturb")
 SHUT = ("closed", "lunch", "quiet")
-STUCK = "\u00a0"
-"""A blank at which no line is broken."""
 TITLE = 40
 """Characters of what is said that serve as a title where there is no name."""
 
@@ -171,7 +170,7 @@ class Drawer:
         groups = [" + ".join(self._phone(target) for target in group) for group in plan.groups]
         joined = (" ⇄ " if plan.rotate else " → ").join(groups) or self.words["nobody"]
         each = f"{self.words['each']}{STUCK}" if len(groups) > 1 else ""
-        return f"{joined} · {each}{_seconds(plan.seconds)}"
+        return f"{joined} ·{STUCK}{each}{_seconds(plan.seconds)}"
 
     def _phone(self, target: str) -> str:
         return self.name(self.table.step(target).name) if target.startswith("duty/") else target

@@ -17,7 +17,8 @@ Link = tuple[Node, float, Node, float]
 """A line from one column to the next: a node, the port there, the other node, the port there."""
 SWEEPS = 12
 PASSES = 12
-MANY = 150
+MANY = 90
+"""Boxes and passing lines up to which every exchange of neighbours is tried."""
 
 
 @dataclass(slots=True)
@@ -181,7 +182,10 @@ def _swept(columns: list[list[Node]], crossings: Crossings) -> list[list[Node]]:
             rank = {node: index / max(1, len(settled) - 1) for index, node in enumerate(settled)}
             own = {node: index / max(1, len(column) - 1) for index, node in enumerate(column)}
             linked = crossings.before if forward else crossings.after
-            key = {node: _median([rank[other] + port / 10_000 for other, port in linked[node]], own[node]) for node in column}
+            key = {
+                node: _median([rank[other] + port / 10_000 for other, port in linked[node]], own[node])
+                for node in column
+            }
             column.sort(key=key.__getitem__)
         _exchanged(columns, crossings)
         if (now := crossings.count(columns)) < least:

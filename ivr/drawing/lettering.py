@@ -11,7 +11,10 @@
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["broken", "clipped", "width"]
+__all__ = ["STUCK", "broken", "clipped", "width"]
+
+STUCK = "\u00a0"
+"""A blank at which no line is broken."""
 
 NARROW, SLIM, WIDE = frozenset("ijl|!.,:;'`·"), frozenset('frt()[]{}/\\-I "°'), frozenset("mwMW@%&—…→⇄")
 EMS = {"narrow": 0.3, "slim": 0.38, "wide": 0.9, "capital": 0.7, "digit": 0.6, "other": 0.57}
@@ -68,14 +71,15 @@ def clipped(text: str, room: float, size: float) -> str:
 
 
 def _pieces(text: str) -> list[str]:
-    """What may not be broken: words with the blanks after them, and single Chinese characters with their comma."""
+    """What may not be broken: words with the blanks after them, and single Chinese characters with their comma; and
+    whatever stands after a blank that sticks."""
     pieces: list[str] = []
     word = ""
     for character in text:
         is_wide = unicodedata.east_asian_width(character) in "WF"
         if is_wide and unicodedata.category(character).startswith("P") and pieces and not word:
             pieces[-1] += character
-        elif is_wide:
+        elif is_wide and STUCK not in word:
             pieces += [*([word] if word else []), character]
             word = ""
         elif character == " ":

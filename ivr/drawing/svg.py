@@ -3,22 +3,20 @@
 Colours are light and every kind of box has its own outline too, so a print in black and white says the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from ivr.drawing.flow import Box, Flow, Said, Way
+from ivr.drawing.flow import Flow
 from ivr.drawing.layout import Plan, layout
-from ivr.drawing.lettering import broken, clipped, width
+from ivr.drawing.lettering import clipped, width
+from ivr.drawing.shapes import OTHER, PAD, PORT, SMALL, TITLE, WIDE, Shape, Word, shapes
 
 __all__ = ["svg"]
 
 FONT = "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 INK, QUIET, LINE, PAPER, EDGE = "#1f2a37", "#5b6776", "#6b7785", "#ffffff", "#d5dbe2"
-WIDE, BETWEEN, MARGIN, TOP, PAD = 244, 64, 36, 84, 12
-TITLE, OTHER, SMALL = 14.0, 11.0, 11.5
-PORT = 22.0
-ROW, INDENT = 21.0, 8
+BETWEEN, MARGIN, TOP = 64, 36, 84
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,53 +65,17 @@ def svg(flow: Flow) -> str:
     return Picture(flow).document()
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Something in a row: a key, or words with a small picture. Where it stands is told from the row's corner."""
-
-    x: float
-    y: float
-    text: str
-    icon: str = ""
-    is_key: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A way on, as it is told in its box. `port`: where its line begins; both from the box's upper edge."""
-
-    way: Way
-    top: float
-    port: float
-    words: Sequence[Word]
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A box with its words broken into lines."""
-
-    box: Box
-    title: Sequence[str]
-    other: Sequence[str]
-    lines: Sequence[tuple[str, Sequence[str]]]
-    rows: Sequence[Row]
-    height: float
-
-
 class Picture:
     """One flow being drawn."""
 
     def __init__(self, flow: Flow):
         self.flow, self.words = flow, flow.words
-        self.titles = {box.address: box.title.replace("\n", " ") for box in flow.boxes}
         # What leads back has no line; which ways those are is known only when the columns are.
-        plain = {box.address: self._shape(box, frozenset()) for box in flow.boxes}
-        back = self._plan(plain).back
-        self.shapes = {box.address: self._shape(box, back) for box in flow.boxes}
+        back = self._plan(shapes(flow, frozenset())).back
+        self.shapes = shapes(flow, back)
         self.plan = self._plan(self.shapes)
 
-    def _plan(self, shapes: dict[str, Shape]) -> Plan:
+    def _plan(self, shapes: Mapping[str, Shape]) -> Plan:
         ways = [
             (address, number, row.port, row.way.to)
             for address, shape in shapes.items()
@@ -122,56 +84,6 @@ class Picture:
         ]
         heights = {address: shape.height for address, shape in shapes.items()}
         return layout(heights, ways, target_port=PORT)
-
-    def _shape(self, box: Box, back: frozenset) -> Shape:
-        room = WIDE - 2 * PAD
-        title = broken(box.title, room, TITLE * 1.06)
-        other = broken(box.other, room, OTHER, 2) if box.other else []
-        lines = [(icon, broken(text, room - (17 if icon else 0), SMALL, 6)) for icon, text in box.lines]
-        y = PAD + 19 * len(title) + 15 * len(other) + 16 * sum(len(some) for _, some in lines) + 3
-        rows: list[Row] = []
-        for number, way in enumerate(box.ways):
-            said = list(self._said(way, (box.address, number) in back))
-            if not said and not way.keys:
-                rows.append(Row(way, y, PORT, (), 0.0))
-                continue
-            y += 0 if any(row.height for row in rows) else 7
-            row = self._row(way, said, y)
-            rows.append(row)
-            y += row.height
-        return Shape(box, title, other, lines, rows, y + PAD - 5)
-
-    def _row(self, way: Way, said: Sequence[Said], top: float) -> Row:
-        """Keys, and words beside them, in as many lines as they need."""
-        words: list[Word] = []
-        x, y, room = 0.0, 0.0, WIDE - 2 * PAD
-        for key in way.keys:
-            if x + 17 > room:
-                x, y = 0.0, y + ROW
-            words.append(Word(x, y, key, is_key=True))
-            x += 21
-        x += 2 if x and said else 0
-        for icon, text in said:
-            left = 16 if icon else 0
-            # A text that fits nowhere is broken beside its key; others that do not fit here begin a line.
-            fits = broken(text, room - x - left, SMALL, 2)
-            if x and len(fits) > 1 and left + width(text, SMALL) <= room - INDENT:
-                x, y, fits = float(INDENT), y + ROW - 4, [text]
-            for number, line in enumerate(fits):
-                y += (ROW - 5) * (number > 0)
-                words.append(Word(x + left * (number > 0), y, line, icon if number == 0 else ""))
-            x += left + max(width(line, SMALL) for line in fits) + 7
-        return Row(way, top, top + ROW / 2, words, y + ROW)
-
-    def _said(self, way: Way, is_back: bool) -> Iterator[Said]:
-        """The words of a way: when it is taken, what happens, and where it leads, as far as there is room."""
-        if way.when:
-            yield "", self.words.join([self.words[when] for when in way.when])
-        yield from way.tells
-        if is_back:
-            yield "arrow", self.titles[way.to]
-        elif way.keys and not way.when and not way.tells:
-            yield "", self.titles[way.to]
 
     # The document ---------------------------------------------------------------------------------------------------
 

@@ -4,8 +4,15 @@ import pytest
 
 from ivr.drawing.lettering import broken, clipped, width
 
-TEXTS = ["Warehouse and Shipping, of the whole house", "非常长的部门名称，由许多字组成的那一种", "Sales 销售部 und Verkauf",
-         "x" * 200, "een-heel-lang-woord zonder", "", "一"]  # fmt: skip
+TEXTS = [
+    "Warehouse and Shipping, of the whole house",
+    "非常长的部门名称，由许多字组成的那一种",
+    "Sales 销售部 und Verkauf",
+    "x" * 200,
+    "een-heel-lang-woord zonder",
+    "",
+    "一",
+]
 
 
 @pytest.mark.parametrize("text", TEXTS)
