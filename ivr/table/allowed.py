@@ -10,15 +10,17 @@ comment. What leaves a caller without an answer cannot be allowed.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from ivr.table.ids import KINDS
 from ivr.table.suggest import nearest
 
 __all__ = ["Allowance", "Extent", "allowances"]
 
-_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*check:[ \t]*allow\b([^\n]*)", re.M)
+_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*check:[ \t]*allow\b(.*)")
 _SAID = re.compile(r"[ \t]+([a-z][a-z-]*)[ \t]*(?:,[ \t]*(.*))?")
 
 Extent = tuple[tuple[int, int], tuple[int, int]]
@@ -38,28 +40,35 @@ class Allowance:
 
 
 def allowances(text: str, quoted: list[Extent]) -> Iterator[Allowance]:
-    """The comments of a file that allow something. `quoted`: texts in which such words stand without being a comment.
+    """The comments of a file that allow something. `quoted`: texts in which such words stand without being a comment,
+    in the order of the file.
 
     >>> [(one.line, one.id, one.reason) for one in allowances("# check: allow loop, x\\n# b\\n\\na: b\\n", [])]
     [(4, 'loop', 'x')]
     """
-    lines: list[str] = []
-    for match in _COMMENT.finditer(text):
-        lines = lines or text.split("\n")
-        line = text.count("\n", 0, match.start()) + 1
-        at = line, match.start() - text.rfind("\n", 0, match.start())
-        if any(begin <= at < end for begin, end in quoted):
+    if "check:" not in text:
+        return
+    lines = text.split("\n")
+    next_with_something, last = [0] * len(lines), len(lines)
+    for number in range(len(lines), 0, -1):
+        if not _bare(lines[number - 1]):
+            last = number
+        next_with_something[number - 1] = last
+    for number, line in enumerate(lines, 1):
+        match = _COMMENT.search(line) if "check:" in line else None
+        if match is None:
             continue
-        alone = not lines[line - 1][: at[1] - 1].strip()
-        covered = line
-        while alone and covered < len(lines) and _bare(lines[covered - 1]):
-            covered += 1
-        yield _read(match[1], at, covered)
+        at = number, match.start() + 1
+        nearest_before = bisect_right(quoted, at, key=itemgetter(0)) - 1
+        if nearest_before < 0 or at >= quoted[nearest_before][1]:
+            alone = not line[: match.start()].strip()
+            yield _read(match[1], at, next_with_something[number - 1] if alone else number)
 
 
 def _bare(line: str) -> bool:
     """Is this line a comment or nothing?"""
-    return not line.strip() or line.lstrip().startswith("#")
+    line = line.lstrip()
+    return not line or line.startswith("#")
 
 
 def _read(said: str, at: tuple[int, int], line: int) -> Allowance:

@@ -73,15 +73,22 @@ class Builder:
         self.house = self.names(reading.house.name) or Names(**dict.fromkeys(self.languages, "?"))
         self.zone = reading.house.timezone or "UTC"
         self.hours = {name: self._hours(name, model) for name, model in reading.things("hours")}
-        self.steps: dict[Address, Step] = {}
+        self._steps: dict[Address, Step] | None = None
         self.lines: dict[Address, int] = {}
         self.lies_in: dict[Address, str] = {}
         self.owners = {name: (section, name) for section in reversed(OWNERS) for name in reading.names(section)}
         self.owners["operator"] = ("operator",)
-        for address, path, step in self._all():
-            self.steps[address] = step
-            self._written_at(address, path)
-        self._own_boxes()
+
+    @property
+    def steps(self) -> dict[Address, Step]:
+        """Made when the first rule asks for them: where a thousand names are wrong, none does."""
+        if self._steps is None:
+            self._steps = {}
+            for address, path, step in self._all():
+                self._steps[address] = step
+                self._written_at(address, path)
+            self._own_boxes()
+        return self._steps
 
     def _written_at(self, address: Address, path: tuple) -> None:
         self.lines[address], _, file = self.reading.place(path, key=True)
@@ -90,7 +97,8 @@ class Builder:
 
     def table(self, source: bytes, name: str, files: Mapping[str, bytes]) -> Table:
         """The table; only a reading without errors makes one. `files`: those that `source` includes."""
-        numbers = {step.number: step.address for step in self.steps.values() if isinstance(step, Greeting)}
+        steps = self.steps
+        numbers = {step.number: step.address for step in steps.values() if isinstance(step, Greeting)}
         numbers.setdefault("*", next(iter(numbers.values())))
         emergency = dict.fromkeys((*EMERGENCY, *self.reading.house.emergency))
         return Table(
@@ -98,7 +106,7 @@ class Builder:
             house=self.house,
             languages=self.languages,
             timezone=self.zone,
-            steps=MappingProxyType(self.steps),
+            steps=MappingProxyType(steps),
             numbers=MappingProxyType(numbers),
             emergency=tuple(emergency),
             source=name,

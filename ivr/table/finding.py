@@ -14,6 +14,8 @@ from ivr.table.allowed import Allowance
 
 __all__ = ["Enough", "Finding", "Findings"]
 
+LONGEST = 600
+"""Letters of a message."""
 ORDER = ("error", "warning", "note")
 
 
@@ -81,10 +83,10 @@ class Findings:
         """`place`: line and column, and the file where that is another one."""
         line, col, *file = place
         file = beside(self.file, file[0]) if file and file[0] else self.file
-        path = tuple(path)
+        path, message = tuple(path), shortened(message)
         # A fault in a template, or in a range of extensions, is one fault, however many things have it.
         key = (severity, file, line, col, path[:1], message)
-        finding = Finding(severity, file, line, col, written(path), message, id, near)
+        finding = Finding(severity, file, line, col, shortened(written(path)), message, id, near)
         if allowance := self._allowances and self._allowances.get((file, line, id)):
             allowance.used = True
             self._allowed.setdefault(key, replace(finding, reason=allowance.reason))
@@ -134,6 +136,15 @@ class Findings:
             return (f.file != self.file, f.file, f.line, f.col, ORDER.index(f.severity), f.path, f.message)
 
         return sorted(found.values(), key=order)
+
+
+def shortened(text: str) -> str:
+    """A text without its middle, where somebody wrote a book into a single value.
+
+    >>> shortened("'" + "x" * 700 + "' is no time")[195:205], len(shortened("x" * 700))
+    ('xxxxx … xx', 403)
+    """
+    return text if len(text) <= LONGEST else f"{text[:200]} … {text[-200:]}"
 
 
 def beside(file: str, name: str) -> str:

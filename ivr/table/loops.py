@@ -100,7 +100,7 @@ def _states(
     """The states the hours of a knot are in together at some moment."""
     every = dict.fromkeys(hours for address in knot if (hours := hours_of(made.steps[address])) is not None)
     free = [hours for hours in every if hours.name in switched]  # by hand, at any moment
-    timed = [hours for hours in every if hours.name not in switched]
+    timed = tuple(sorted((hours for hours in every if hours.name not in switched), key=lambda hours: hours.name))
     if len(free) > MOST_SWITCHED or len(timed) > MOST_HOURS:
         yield None, {}
         return

@@ -6,8 +6,9 @@
 [('2026-11-20 00:00:00+00:00', ('closed', 'open')), ('2026-11-20 08:00:00+00:00', ('open', 'closed'))]
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from heapq import heapify, heappop, heappush
 
 from ivr.hours import Hours
@@ -31,8 +32,19 @@ def told(at: datetime, zone) -> str:
     return f"{at.astimezone(zone):%A %Y-%m-%d at %H:%M}"
 
 
-def combinations(hours: Sequence[Hours], today: date) -> Iterator[tuple[datetime, tuple[str, ...]]]:
-    """Every combination of states that comes in the next 400 days, once, and the first moment it comes."""
+Combination = tuple[datetime, tuple[str, ...]]
+
+
+@lru_cache(maxsize=64)
+def combinations(hours: tuple[Hours, ...], today: date) -> tuple[Combination, ...]:
+    """Every combination of states that comes in the next 400 days, once, and the first moment it comes.
+
+    It is kept: in a table of five hundred places that relieve each other the same hours are asked for again and again.
+    """
+    return tuple(_combinations(hours, today))
+
+
+def _combinations(hours: tuple[Hours, ...], today: date) -> Iterator[Combination]:
     at, end = start_of(today), start_of(today) + timedelta(days=DAYS)
     states = [one.state(at) for one in hours]
     changes = [(change, index) for index, one in enumerate(hours) if (change := one.next_change(at)) is not None]

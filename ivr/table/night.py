@@ -65,7 +65,7 @@ class Nights:
 
     def rung_off(self, own: Hours, state: str, to: Address, today: date) -> tuple[str, list[Address]] | None:
         """The first moment, in words, at which who comes to `to` is rung off unanswered, and the steps he passes."""
-        every = list(dict.fromkeys((own, *self._deciding(to))))
+        every = tuple(sorted({own, *self._deciding(to)}, key=lambda hours: hours.name))
         if len(every) > MOST_HOURS:
             return None
         for at, states in combinations(every, today):

@@ -106,7 +106,7 @@ def _phones(made: Builder, path: tuple, duty: bool) -> None:
     known, seen = reading.names("extensions"), set()
     for where, phone, key in _written(reading.root.find(path), path):
         if duty and phone.startswith("duty/"):
-            if phone not in made.steps:
+            if phone[5:] not in reading.names("duties"):
                 duties = [f"duty/{name}" for name in reading.names("duties")]
                 message, near = absent(f"there is no {phone}", "duties", phone, duties)
                 reading.error(where, message, "unknown-destination", near, key=key)

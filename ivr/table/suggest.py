@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 __all__ = ["absent", "nearest"]
 
-MOST = 6_000
+MOST = 2_500
 """Letters of all the names together that a word is compared with one by one; among more, one slip is looked for."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_/"
 

@@ -17,6 +17,7 @@ __all__ = ["expand"]
 
 MOST = 10_000
 """Extensions in one range."""
+MOST_IN_ALL = 100_000
 _RANGE = re.compile("([0-9]{2,8}) ?- ?([0-9]{2,8})")
 
 
@@ -130,6 +131,10 @@ def _ranges(extensions: Mapping, found: Findings) -> None:
         path = ("extensions", name)
         if len(first) != len(last) or first > last or int(last) - int(first) >= MOST:
             message = f"{name!r} is no range of extensions; write it as 1001-1060, both of one length, {MOST:,} at most"
+            found.error(key.at, path, message, "range")
+            continue
+        if len(written_by) + int(last) - int(first) >= MOST_IN_ALL:
+            message = f"the ranges hold more than {MOST_IN_ALL:,} extensions; this one is not read any more"
             found.error(key.at, path, message, "range")
             continue
         for number in (f"{n:0{len(first)}}" for n in range(int(first), int(last) + 1)):

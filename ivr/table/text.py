@@ -236,9 +236,10 @@ def _explained(text: str, error: yaml.MarkedYAMLError) -> tuple[tuple[int, int],
 
 
 def _last_open(text: str, end: int) -> tuple[int, int] | None:
-    """The last bracket before `end` that is not closed again; quotes are not looked at."""
-    closed = 0
-    for match in reversed(list(re.finditer(r"[\[\]{}]", text[:end][-10_000:]))):
+    """The last bracket before `end` that is not closed again; comments have none, quotes are not looked at."""
+    closed, part = 0, text[max(0, end - 10_000) : end]
+    part = re.sub(r"(?m)(^|(?<=[ \t]))#.*", lambda comment: " " * len(comment[0]), part)
+    for match in reversed(list(re.finditer(r"[\[\]{}]", part))):
         closed += 1 if match[0] in "]}" else -1
         if closed < 0:
             return _position(text, max(0, end - 10_000) + match.start())

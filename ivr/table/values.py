@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -195,13 +196,27 @@ def calendar(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=1)
+def _zones() -> dict[str, str]:
+    """Every zone by its name in small letters, and by its city where that is enough."""
+    names = sorted(name for name in available_timezones() if "/" in name or name == "UTC")
+    by_city = {name.rpartition("/")[2].lower(): name for name in reversed(names)}
+    return by_city | {name.lower(): name for name in names}
+
+
+@lru_cache(maxsize=64)
+def _nearest_zone(text: str) -> str | None:
+    near = nearest(text.lower().replace(" ", "_"), _zones())
+    return near and _zones()[near]
+
+
 @written("[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
 def zone(text: str) -> str:
     """Asia/Shanghai"""
     try:
         ZoneInfo(text)
     except (KeyError, ValueError, OSError):  # not found, not a key, a folder: all say that it is no zone
-        raise Fault(f"there is no time zone {text!r}", nearest(text, available_timezones())) from None
+        raise Fault(f"there is no time zone {text!r}", _nearest_zone(text)) from None
     return text
 
 

@@ -9,10 +9,10 @@ KINDS = (
         "loop",
         "error",
         rule="A caller who presses nothing, and whom nobody answers, comes to an end.",
-        why="He would hear the same words until he hangs up, and hold a channel as long. Peers of ours have crashed "
-        "on it. "
-        "Opening hours are lived through for 400 days: two places that send callers to each other when they are closed "
-        "are a loop only if both are closed at once, and then the first such moment is told.",
+        why="He would hear the same words until he hangs up, and hold a channel as long. Other switchboards have "
+        "crashed on it. Opening hours are lived through for 400 days: two places that send callers to each other when "
+        "they are closed are a loop only if both are closed at once, and then the first such moment is told. Where "
+        "more than 24 opening hours hang together, whatever could be a loop is told.",
         mend="Lead one of the steps to a message box, or to the goodbye.",
         example="""\
 numbers: {"*": {to: department/sales}}
