@@ -48,7 +48,7 @@ class SwitchedHouse:
 
     def __init__(
         self, folder: Path, clock: VirtualClock, table=HOUSE, prompts: Path | None = None, renew=None, table_file=None,
-        **settings,
+        variables: dict[str, str] | None = None, **settings,
     ):  # fmt: skip
         self.clock, self.folder = clock, folder
         self.listen: Callable[[EslCall], EslCall] = lambda call: call
@@ -65,6 +65,7 @@ class SwitchedHouse:
         self.line.start()
         self.second = self.new_line()
         self.second.start()
+        self.given_variables = variables or {}
         self.switch = Switch(
             clock, shared("freeswitch-conf") / "dialplan", self.variables(), records=self.line.records.take,
             records_folder=folder / "records", name_of=self.named, seed=1,
@@ -82,7 +83,13 @@ class SwitchedHouse:
         return self.listen(call)
 
     def variables(self) -> dict[str, str]:
-        return {
+        doors = {}
+        if self.line.emergencies:
+            doors = {
+                f"ivr_emergency_line_{n}": f"127.0.0.1:{line.emergencies.server_port}"
+                for n, line in enumerate((self.line, self.second), 1)
+            }
+        return doors | self.given_variables | {
             "ivr_data": str(self.folder.resolve()),
             "ivr_line_1": f"127.0.0.1:{self.line.server.server_port}",
             "ivr_line_2": f"127.0.0.1:{self.second.server.server_port}",

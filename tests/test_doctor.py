@@ -4,11 +4,15 @@ import shutil
 from contextlib import closing
 from datetime import UTC, datetime
 
+import gevent
 import pytest
 
 from ivr.clock import ManualClock
 from ivr.data_folder import FOLDERS
 from ivr.doctor import examine
+from ivr.gevent_clock import SystemClock
+from ivr.health import Health, Report
+from ivr.records import patient_server
 from ivr.settings import Settings
 from ivr.share import shared
 from ivr.store import Store
@@ -108,6 +112,79 @@ def test_an_emergency_number_of_the_table_that_freeswitch_does_not_know(machine)
     assert worse(with_table(machine, text)) == [
         "house.emergency has 12395, FreeSWITCH does not know: ivr_emergency_more=12395 (rule F4)",
     ]
+
+
+WITH_ENTRY = HOUSE.replace('  "2000": {to', '  "4119": {to: department/support, emergency: yes}\n  "2000": {to')
+
+
+def test_emergency_entries_need_a_door_that_freeswitch_knows(machine):
+    machine = with_table(machine, WITH_ENTRY)
+    _, conf = machine
+    assert [what for what in worse(machine, "warning") if "(rule F3)" in what] == [
+        "ivr_emergency_entries is none, the table's numbers with `emergency: yes` are 4119: ivr_emergency_entries=4119 "
+        "(rule F3)",
+        "emergencies come in where all callers do, and past the hard limit nobody is let in: give them a door of their "
+        "own with --emergency-listen (rule F3)",
+    ]
+    change(conf, "ivr_emergency_entries=none", "ivr_emergency_entries=4119")
+    with_door = Settings(table=machine[0].table, data=machine[0].data, emergency_listen="0.0.0.0:8087"), conf
+    assert worse(with_door) == [
+        "neither ivr_emergency_line_1 nor ivr_emergency_line_2 is 0.0.0.0:8087, where this line takes emergencies "
+        "(rule F3)"
+    ]
+    change(conf, "ivr_emergency_line_2=127.0.0.1:8084", "ivr_emergency_line_2=10.0.0.2:8087")
+    assert worse(with_door) == []
+    assert "no line listens for emergencies on 0.0.0.0:8087" in [
+        what.split(" (")[0] for what in worse(with_door, "warning")
+    ]
+
+
+def test_entries_that_freeswitch_has_and_the_table_has_not(machine):
+    _, conf = machine
+    change(conf, "ivr_emergency_entries=none", "ivr_emergency_entries=4119")
+    assert (
+        "ivr_emergency_entries is 4119, the table's numbers with `emergency: yes` are none: ivr_emergency_entries=none"
+        " (rule F3)"
+    ) in worse(machine, "warning")
+
+
+@pytest.fixture
+def asked(machine):
+    """`asked(*reports)`: what is found of a line that says this of itself."""
+
+    def found(*reports):
+        settings, conf = machine
+        server = patient_server(("127.0.0.1", 0), Health(lambda: reports).wsgi, SystemClock(), 5)
+        server.start()
+        told = Settings(table=settings.table, data=settings.data, health_listen=f"127.0.0.1:{server.server_port}")
+        try:
+            # In a thread, as another program asks
+            return gevent.get_hub().threadpool.apply(lambda: list(examine(told, CLOCK, conf)))
+        finally:
+            server.stop(1)
+
+    return found
+
+
+def test_a_line_that_is_well_says_so(asked):
+    found = asked(Report(worker=0))
+    assert ("ok", "the line: well: 1 of 1 workers live") in found
+    assert ("ok", "the line: ready: 1 of 1 workers take calls") in found
+
+
+def test_a_line_that_is_not_says_why(asked):
+    found = asked(Report(worker=0, lag=2.0, draining=True))
+    assert [what for level, what in found if level == "error"] == [
+        "the line: not well: worker 0 is held up: 2.0 s behind", "the line: not ready: every worker is full or stops",
+    ]  # fmt: skip
+
+
+def test_a_line_that_says_nothing_of_itself(machine):
+    settings, conf = machine
+    told = Settings(table=settings.table, data=settings.data, health_listen="127.0.0.1:1")
+    assert worse((told, conf), "warning")[-1] == (
+        "no line answers /health on 127.0.0.1:1 ([Errno 111] Connection refused)"
+    )
 
 
 def test_line_and_freeswitch_must_share_one_folder(machine):

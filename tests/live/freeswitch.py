@@ -48,6 +48,7 @@ class FreeSwitch:
         self.gateway_port = free_port()
         self.event_port = free_port()
         self.line_ports = (free_port(), free_port())
+        self.emergency_port = free_port()
         self.records_port = free_port()
         self.password = "only-for-this-test"
         self._process: subprocess.Popen | None = None
@@ -59,6 +60,9 @@ class FreeSwitch:
             "ivr_data": str(self.data),
             "ivr_line_1": f"127.0.0.1:{self.line_ports[0]}",
             "ivr_line_2": f"127.0.0.1:{self.line_ports[1]}",
+            "ivr_emergency_entries": "4119",
+            "ivr_emergency_line_1": f"127.0.0.1:{self.emergency_port}",
+            "ivr_emergency_line_2": f"127.0.0.1:{self.emergency_port}",
             "ivr_records_url": f"http://127.0.0.1:{self.records_port}/records",
             "ivr_carrier": f"127.0.0.1:{self.gateway_port}",
             "ivr_sip_port": str(self.sip[1]),

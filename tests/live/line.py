@@ -61,8 +61,10 @@ def write_prompts(folder: Path, short: float = 0.6, longer: Mapping[str, float] 
 class Line:
     """One `ivr serve`. `host` 0 or 1: which of the dialplan's line hosts it is."""
 
-    def __init__(self, switch, host: int = 0, *, table: Path = HERE / "house.yaml", prompts: Path | None = None):
-        self.switch, self.host, self.table = switch, host, table
+    def __init__(
+        self, switch, host: int = 0, *, table: Path = HERE / "house.yaml", prompts: Path | None = None, options=()
+    ):
+        self.switch, self.host, self.table, self.options = switch, host, table, options
         self.prompts = prompts or write_prompts(switch.folder / "prompts")
         self.output = switch.folder / f"line-{host}.log"
         self.process: subprocess.Popen | None = None
@@ -81,7 +83,7 @@ class Line:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "ivr", "serve", "--table", str(self.table), "--data", str(self.switch.data),
                  "--prompts", str(self.prompts), "--listen", f"127.0.0.1:{port}",
-                 "--records-listen", f"127.0.0.1:{records}"],
+                 "--records-listen", f"127.0.0.1:{records}", *self.options],
                 stdout=output, stderr=output, stdin=subprocess.DEVNULL,
             )  # fmt: skip
         end = time.monotonic() + deadline

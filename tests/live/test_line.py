@@ -7,7 +7,7 @@ import pytest
 from ivr.telephones import Phone
 from tests.live import sipp, sound
 from tests.live.caller import Caller
-from tests.live.freeswitch import BEEP
+from tests.live.freeswitch import APOLOGY, BEEP, HOLD
 from tests.live.line import PHONE, SHIPPED, Line, names, pitch, write_prompts
 
 
@@ -30,6 +30,24 @@ def speak_after_the_beep(caller: Caller, hertz: int, since: float | None = None,
     caller.speak(2, hertz).said()
     if end:
         caller.press(end).said()
+
+
+def test_an_emergency_entry_comes_in_when_no_other_call_does(switch, line):
+    # Given a line that takes one connection and has it, and a door for emergencies
+    line.stop()
+    line.options = ("--hard-limit", "1", "--emergency-listen", f"127.0.0.1:{switch.emergency_port}")
+    with line.start(), Caller(switch.sip, "4003") as waiting:
+        waiting.answered(5).hears(HOLD, 30)
+        # When a second ordinary caller comes, then he has the dialplan's fallback
+        with Caller(switch.sip, "4001") as ordinary:
+            ordinary.answered(5).hears(APOLOGY, 10)
+        # And an emergency is put through
+        with (
+            Phone(switch.sip, "8001", "answers", after=1, talks=2, hertz=PHONE),
+            Caller(switch.sip, "4119") as emergency,
+        ):
+            emergency.hears(PHONE, 15)
+            emergency.ended()
 
 
 # A call -------------------------------------------------------------------------------------------------------------
