@@ -37,7 +37,11 @@ from ivr.switch import Switch
 PROMPT = 0.4
 """Seconds each prompt lasts: a recorded tone."""
 LONGEST = 60.0
-"""Seconds after which a call is given up."""
+"""Seconds after the last call came in until whoever has not ended is given up."""
+COLLECTED = 90.0
+"""Seconds until every message must be in the database: the line looks for what deaths left behind once a minute."""
+NURSERY = 20
+"""Every so many kills it is the process that workers are forked from."""
 BOOT = 90.0
 PLAYS = ("playback", "play_and_get_digits")
 
@@ -49,7 +53,9 @@ def main() -> None:
     given.add_argument("--workers", type=int, default=4)
     given.add_argument("--every", type=float, default=1.0, help="seconds between two kills")
     given.add_argument("--dry", action="store_true", help="write no page")
+    given.add_argument("--seed", type=int, default=20261121, help="who is killed")
     asked = given.parse_args()
+    random.seed(asked.seed)
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
         found = bad_day(Path(folder), asked.calls, asked.rate, asked.workers, asked.every)
     print(json.dumps({key: value for key, value in found.items() if key != "gaps"}, indent=1))
@@ -64,11 +70,11 @@ def bad_day(folder: Path, calls: int, rate: float, workers: int, every: float) -
     data.mkdir(mode=0o2770)
     table.write_text(house.TABLE)
     tones(folder / "prompts")
-    done = {"killed": 0, "reloads": 0, "pauses": 0}
+    done = {"killed": 0, "nurseries": 0, "reloads": 0, "pauses": 0}
     with line(folder, data, workers) as (parent, port, health):
         switch = switchboard(port, data)
         unrest = [
-            gevent.spawn(kills, parent.pid, every, done),
+            gevent.spawn(kills, parent.pid, data, every, done),
             gevent.spawn(reloads, parent, table, done),
             gevent.spawn(pauses, data / "zongji.db", done),
         ]
@@ -77,14 +83,15 @@ def bad_day(folder: Path, calls: int, rate: float, workers: int, every: float) -
         for number in range(calls):
             gevent.sleep(max(0.0, began + number / rate - monotonic()))
             placed.append(switch.call(to="4000", frm=f"138{number:08}", script=house.caller()))
-        late = 0
+        late, end = 0, monotonic() + LONGEST
         for call in placed:
             try:
-                call.wait_ended(max(1.0, began + calls / rate + LONGEST - monotonic()))
+                call.wait_ended(max(0.001, end - monotonic()))
             except Deadline:
                 late += 1
         gevent.killall(unrest)
         took = monotonic() - began
+        collected(data)
         figures = asked(health)
     return account(placed, data) | done | {
         "calls": calls, "rate": rate, "workers": workers, "every": every, "late": late, "seconds": round(took, 1),
@@ -165,14 +172,34 @@ def switchboard(port: int, data: Path) -> Switch:
 # The unrest ----------------------------------------------------------------------------------------------------------
 
 
-def kills(parent: int, every: float, done: dict) -> None:
-    """Kill -9 one worker after the other."""
+def kills(parent: int, data: Path, every: float, done: dict) -> None:
+    """Kill -9 one worker after the other; now and then the process they are forked from."""
+    due = monotonic()
     while True:
-        gevent.sleep(every)
-        workers = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        if workers:
-            os.kill(int(random.choice(workers)), signal.SIGKILL)
+        due += every
+        gevent.sleep(max(0.0, due - monotonic()))
+        nursery, workers = family(parent, data)
+        victims = nursery if nursery and done["killed"] % NURSERY == NURSERY - 1 else workers
+        if victims:
+            os.kill(random.choice(victims), signal.SIGKILL)
             done["killed"] += 1
+            done["nurseries"] += victims is nursery
+
+
+def family(parent: int, data: Path) -> tuple[list[int], list[int]]:
+    """The nursery and the workers of a parent: by their command line, since workers may have outlived their nursery."""
+    nursery, workers = [], []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            if b"serve" not in words or str(data).encode() not in words or int(process.name) == parent:
+                continue
+            above = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+            forks = above == parent and b"IVR_NURSERY_FD=" in (process / "environ").read_bytes()
+        except OSError:  # it has gone meanwhile
+            continue
+        (nursery if forks else workers).append(int(process.name))
+    return nursery, sorted(workers)
 
 
 def reloads(parent: subprocess.Popen, table: Path, done: dict) -> None:
@@ -226,6 +253,18 @@ def account(placed: list, data: Path) -> dict:
         "dropped": dropped[:20], "lost": lost[:20], "twice": twice[:20], "fallback": fallen,
         "messages": len(kept), "recordings": len(spoken), "gaps": sorted(gaps), **spread(gaps),
     }  # fmt: skip
+
+
+def collected(data: Path) -> None:
+    """Wait until all that was recorded is in the database: what a death left behind is found by the next sweep."""
+    end = monotonic() + COLLECTED
+    while monotonic() < end:
+        with closing(sqlite3.connect(data / "zongji.db")) as database:
+            known = dict(database.execute("select name, state from messages"))
+        spoken = {path.name for path in (data / "spool").glob("*.wav")}
+        if spoken <= known.keys() and "recording" not in known.values():
+            return
+        gevent.sleep(1)
 
 
 def stories_of(data: Path) -> dict[str, list]:

@@ -15,6 +15,7 @@ import structlog
 
 from ivr.errors import SettingsError
 from ivr.health import Health, Report
+from ivr.nursery import Nursery
 from ivr.settings import Settings
 from ivr.sockets import socket_address
 from ivr.workers import Parent
@@ -36,7 +37,10 @@ def run_parent(settings: Settings, arguments: Sequence[str], environ: Mapping[st
     }
     if settings.emergency_listen:
         doors["emergency"] = listening(settings.emergency_listen, "emergency-listen")
-    parent = Parent([sys.executable, "-m", "ivr", *arguments], settings.workers, doors, on_turn=watchdog(environ))
+    command = [sys.executable, "-m", "ivr", *arguments]
+    # Only Linux has what a parent needs to watch a worker that is not its own child.
+    nursery = Nursery(command, [door.fileno() for door in doors.values()]) if hasattr(os, "pidfd_open") else None
+    parent = Parent(command, settings.workers, doors, nursery=nursery, on_turn=watchdog(environ))
     page = health_page(settings, parent)
     try:
         return parent.run()

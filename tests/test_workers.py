@@ -192,3 +192,44 @@ def test_the_parent_ends_by_its_signals(number):
         # Then its workers go, and it ends well
         rest, _ = process.communicate(timeout=LIMIT)
         assert (process.returncode, rest.count(b"a worker has gone")) == (0, 2)
+
+
+def test_who_listened_a_while_and_dies_is_replaced_at_once():
+    with parent(count=1, pauses=(0.0, 60.0)) as (one, _):
+        for _ in range(3):
+            until(one, ready(one, 1))
+            # Given a worker that has listened for longer than a start takes
+            one.workers[0].listens -= 10
+            first = one.workers[0].process
+            first.kill()
+            until(one, lambda first=first: one.workers and one.workers[0].process is not first)
+        assert (one.restarts, one.deaths) == (3, [1])
+
+
+def test_while_nobody_listens_callers_are_turned_away_and_their_dialplan_goes_on():
+    # Given a worker that does not come to listen
+    with parent("time.sleep(600)", 1, alone=0.05) as (one, address):
+        with socket.create_connection(address, timeout=LIMIT) as caller:
+            until(one, lambda: one.turned_away == 1)
+            assert caller.recv(16) == b""
+    # But who comes while a worker is begun again waits for it
+    with parent(count=1, alone=LIMIT) as (one, address):
+        until(one, ready(one, 1))
+        one.workers[0].process.kill()
+        assert answered_later(one, address) == one.workers[0].process.pid
+        assert one.turned_away == 0
+
+
+def answered_later(one, address) -> int:
+    with socket.create_connection(address, timeout=LIMIT) as caller:
+        until(one, lambda: one.restarts == 1 and one.workers and one.workers[0].ready)
+        return int(caller.recv(16))
+
+
+def test_a_parent_that_stops_leaves_nobody_waiting_at_the_door():
+    with parent("report(); signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)", 1) as (one, address):
+        until(one, ready(one, 1))
+        one.stop()
+        with socket.create_connection(address, timeout=LIMIT) as caller:
+            until(one, lambda: one.turned_away == 1)
+            assert caller.recv(16) == b""

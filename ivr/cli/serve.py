@@ -53,10 +53,14 @@ def serve(log_level, **given):
     from ivr.heap import settle
     from ivr.line import Line
     from ivr.logs import Scroll, set_up
+    from ivr.nursery import NURSERY, tend
     from ivr.renewal import in_another_process
     from ivr.worker import Reporting, inherited
     from ivr.workers import FDS
 
+    if NURSERY in os.environ:
+        read_ahead()
+        tend(os.environ)
     scroll = Scroll(sys.stderr)
     set_up(log_level, scroll)
     log = structlog.get_logger("ivr")
@@ -95,6 +99,15 @@ def serve(log_level, **given):
     scroll.drain()
     # Who was cut off goes on with another line: a stop that was asked for has not failed.
     sys.exit(0)
+
+
+def read_ahead() -> None:
+    """What a line reads no sooner than it needs it, so that its workers find it read."""
+    from ivr.handlers import installed
+    from ivr.store import Store
+
+    installed()
+    Store.newest()
 
 
 def with_table(settings: Settings) -> Settings:

@@ -11,6 +11,7 @@ Refused, with the place and the value named. Nothing a caller sent goes out but 
     ivr.errors.Refused: hangup cause: 'X' is not allowed there; capitals and _ such as NORMAL_CLEARING
 """
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -215,6 +216,15 @@ def line(text: str) -> bytes:
 
 
 _OURS, _COUNT = str(uuid4())[:24], count(1)
+
+
+def _another_process() -> None:
+    """Two workers of one nursery give no two commands the same id: the second may have the first one's caller."""
+    global _OURS
+    _OURS = str(uuid4())[:24]
+
+
+os.register_at_fork(after_in_child=_another_process)
 
 
 def new_uuid() -> str:

@@ -1,3 +1,7 @@
+import re
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -177,3 +181,17 @@ def test_what_is_ours_passes():
     unheard = commands.dial_string([[commands.Leg("8001", accept=True)]], "pbx.example", 25)
     assert commands.variables({"ivr_dial": unheard}).count("group_confirm_key=1") == 1
     assert commands.host("[2001:db8::1]") == "[2001:db8::1]"
+
+
+def test_a_forked_process_gives_other_ids():
+    program = """
+import os
+from ivr.esl.commands import new_uuid
+pid = os.fork()
+if pid:
+    os.waitpid(pid, 0)
+print(new_uuid(), flush=True)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    forked, first = done.stdout.split()
+    assert forked != first and re.fullmatch(r"[0-9a-f-]{36}", forked)

@@ -1,0 +1,245 @@
+"""Workers are forked from a process that has read the program already: a new one listens in a tenth of the time.
+
+    nursery = Nursery(["ivr", "serve", …], doors=[3, 4])
+    nursery.open()
+    process = nursery.start({"IVR_WORKER": "2"}, pipe)      # like a subprocess.Popen; None while it is not ready
+
+It is a child of the parent's, begun by exec like any worker. It reads every module a worker needs, and then does
+nothing but fork: it has no event loop, no second thread, no open database, so nothing is torn by that. When it dies,
+its workers go on, and the next ones are begun by exec until there is another nursery.
+"""
+
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+
+import structlog
+
+__all__ = ["NURSERY", "Forked", "Nursery", "tend"]
+
+log = structlog.get_logger(__name__)
+
+NURSERY = "IVR_NURSERY_FD"
+"""The variable by which a process knows that it is the nursery: its end of the line to the parent."""
+PATIENCE = 2.0
+"""Seconds a fork may take: it takes a few milliseconds."""
+AGAIN = 5.0
+"""Seconds between two beginnings of a nursery that dies."""
+UNTOLD = 0.5
+"""Seconds after a worker's end in which the nursery may say how it ended."""
+UNKNOWN = 255
+"""The exit code of a worker whose nursery was not there any more to learn it."""
+LARGEST = 65536
+
+
+class Forked:
+    """One worker, as subprocess.Popen would show it: `pid`, `returncode`, `poll`, `send_signal`, `kill`."""
+
+    def __init__(self, pid: int, pidfd: int, nursery: "Nursery"):
+        self.pid, self.returncode = pid, None
+        self._pidfd, self._nursery = pidfd, nursery
+        self._over: float | None = None
+
+    def poll(self) -> int | None:
+        """Its exit code as soon as it is over; minus the signal's number where one killed it."""
+        if self.returncode is None:
+            self._nursery.hear()
+            told = self._nursery.died.pop(self.pid, None)
+            if told is None and select.select([self._pidfd], [], [], 0)[0]:
+                self._over = self._nursery.now() if self._over is None else self._over
+                told = UNKNOWN if self._nursery.now() - self._over >= UNTOLD else None
+            if told is not None:
+                self.returncode = told
+                os.close(self._pidfd)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Tell it something; nothing happens when it is over. A number that another process has got meanwhile is not
+        met."""
+        if self.returncode is None:
+            try:
+                signal.pidfd_send_signal(self._pidfd, number)
+            except ProcessLookupError:
+                pass
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def wait(self, timeout: float = PATIENCE) -> int:
+        """Its exit code; TimeoutError where it does not end."""
+        end = self._nursery.now() + timeout
+        while self.poll() is None:
+            if self._nursery.now() > end:
+                raise TimeoutError(f"worker {self.pid} did not end within {timeout:g} s")
+            select.select([self._pidfd], [], [], 0.02)
+        return self.returncode
+
+
+class Nursery:
+    """The parent's side. `doors`: descriptors every worker inherits under the same numbers."""
+
+    def __init__(
+        self, command: Sequence[str], doors: Sequence[int], *, environment: Mapping[str, str] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ):  # fmt: skip
+        self.command, self.doors, self.now = list(command), list(doors), monotonic
+        self.environment = dict(os.environ if environment is None else environment)
+        self.ready = False
+        self.died: dict[int, int] = {}
+        """How workers ended that nobody has asked after yet."""
+        self.process: subprocess.Popen | None = None
+        self._line: socket.socket | None = None
+        self._began: tuple[int, int] | None = None
+        self._opened = 0.0
+
+    def open(self) -> None:
+        """Begin one. It is ready a second or two later."""
+        ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        # numpy's threads would be torn by a fork.
+        environment = {**self.environment, NURSERY: str(its.fileno()), "OPENBLAS_NUM_THREADS": "1"}
+        with its:
+            self.process = subprocess.Popen(self.command, env=environment, pass_fds=[its.fileno(), *self.doors])
+        ours.setblocking(False)
+        self._line, self.ready, self._opened = ours, False, self.now()
+
+    def renew(self) -> None:
+        """Another one, of the program as it is now; workers of the old one go on."""
+        self.close()
+        self.open()
+
+    def close(self) -> None:
+        """It goes; its workers stay."""
+        if self._line is not None:
+            self.hear()
+        if self._line is not None:
+            self._line.close()
+        self._line, self.ready = None, False
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def look(self) -> None:
+        """Hear what it says; begin another where it has died."""
+        self.hear()
+        over = self.process is not None and self.process.poll() is not None
+        if over and self._line is not None:
+            log.error("the nursery died; workers are begun by exec meanwhile", code=self.process.returncode)
+            self.close()
+        if over and self._line is None and self.now() - self._opened >= AGAIN:
+            self.open()
+
+    def fileno(self) -> int:
+        """What to wait for; -1 while there is none."""
+        return -1 if self._line is None else self._line.fileno()
+
+    def start(self, about: Mapping[str, str], pipe: int, name: str) -> Forked | None:
+        """Fork a worker with these variables, and `pipe` under the variable `name`. None where it cannot be had now."""
+        if not self.ready or self._line is None:
+            return None
+        self._began = None
+        try:
+            socket.send_fds(self._line, [json.dumps({"about": dict(about), "pipe": name}).encode()], [pipe])
+        except OSError:
+            return None
+        end = self.now() + PATIENCE
+        while self._began is None and self.ready and self.now() < end:
+            select.select([self._line], [], [], 0.1)
+            self.hear()
+        if self._began is None:
+            log.error("the nursery does not answer and is killed; workers are begun by exec meanwhile")
+            self.process.kill()
+            self.ready = False
+            return None
+        return Forked(*self._began, self)
+
+    def hear(self) -> None:
+        """Whatever it has said. Never waits."""
+        while self._line is not None:
+            try:
+                data, fds, _, _ = socket.recv_fds(self._line, LARGEST, 1)
+            except BlockingIOError:
+                return
+            except OSError:
+                data = b""
+            if not data:
+                self._line.close()
+                self._line, self.ready = None, False
+                return
+            said = json.loads(data)
+            if "ready" in said:
+                self.ready = True
+            elif "began" in said:
+                self._began = said["began"], fds[0]
+            else:
+                self.died[said["died"]] = said["code"]
+
+
+def tend(environ: MutableMapping[str, str]) -> None:
+    """The nursery's own side: fork whenever the parent asks. Returns in each worker, with its variables in `environ`,
+    and never in the nursery, which ends when the parent has gone."""
+    line = socket.socket(fileno=int(environ.pop(NURSERY)))
+    woken, wake = os.pipe()
+    for end in (woken, wake):
+        os.set_blocking(end, False)
+    os.set_inheritable(line.fileno(), False)
+    # What is meant for the parent alone may reach the whole group, as Ctrl-C does.
+    own = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR2)
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in own}
+    before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    gc.collect()
+    gc.freeze()
+    _say(line, {"ready": True})
+    while True:
+        for one in select.select([line, woken], [], [])[0]:
+            if one == woken:
+                os.read(woken, 1024)
+                _buried(line)
+                continue
+            try:
+                data, fds, _, _ = socket.recv_fds(line, LARGEST, 1)
+            except OSError:
+                data = b""
+            if not data:
+                os._exit(0)
+            pid = os.fork()
+            if pid:
+                os.close(fds[0])
+                pidfd = os.pidfd_open(pid)
+                _say(line, {"began": pid}, pidfd)
+                os.close(pidfd)
+                continue
+            signal.set_wakeup_fd(-1)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            line.close()
+            os.close(woken)
+            os.close(wake)
+            asked = json.loads(data)
+            environ |= {**asked["about"], asked["pipe"]: str(fds[0])}
+            return
+
+
+def _buried(line: socket.socket) -> None:
+    """Whoever of its children has ended is told to the parent."""
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if not pid:
+            return
+        _say(line, {"died": pid, "code": os.waitstatus_to_exitcode(status)})
+
+
+def _say(line: socket.socket, what: dict, *fds: int) -> None:
+    try:
+        socket.send_fds(line, [json.dumps(what).encode()], list(fds))
+    except OSError:  # the parent has gone, which the next read shows
+        pass
