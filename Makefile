@@ -1,9 +1,10 @@
 # One line each; everything else is behind them. Needs only Python 3.11+ with venv, and no root.
 PYTHON ?= python3
+POSTGRESQL ?= $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: demo test check live tapes fuzz bench bench-live chaos soak docs clean
+.PHONY: demo test check live postgresql tapes fuzz bench bench-live chaos soak docs clean
 
 demo: .venv/installed  ## the main job with nothing installed: a call to the end, on the built-in switch
 	@$(BIN)/ivr demo
@@ -16,6 +17,9 @@ check: .venv/checked  ## style and layers
 
 live: .venv/tested  ## the same house on a real FreeSWITCH: make live FREESWITCH=<its bin folder>
 	FREESWITCH=$(FREESWITCH) $(BIN)/python -m pytest tests/live -v
+
+postgresql: .venv/stored  ## the store's tests on a PostgreSQL too: make postgresql POSTGRESQL=<its bin folder>
+	POSTGRESQL=$(POSTGRESQL) $(BIN)/python -m pytest tests/store tests/test_postgresql.py -v
 
 tapes: .venv/tested  ## record every flow of a first call anew; from a real one: make tapes FREESWITCH=<its bin folder>
 	FREESWITCH=$(FREESWITCH) $(BIN)/python -m tests.tapes.record_calls $(if $(FREESWITCH),--live)
@@ -50,6 +54,10 @@ clean:  ## what make made
 
 .venv/tested: .venv/installed
 	$(PIP) '.[test]'
+	@touch $@
+
+.venv/stored: .venv/tested
+	$(PIP) '.[test,postgresql]'
 	@touch $@
 
 .venv/fuzzed: .venv/tested

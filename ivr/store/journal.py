@@ -68,10 +68,9 @@ class Journal:
             "table": entry.table,
             "language": entry.language,
         }
-        done = connection.execute(
-            self.store.insert_once(calls), {"uuid": entry.uuid, "at": entry.at, "cause": "", **values}
-        )
-        if done.rowcount:
+        # RETURNING, not rowcount: how many rows an INSERT made is not told by every driver (psycopg: -1).
+        made = self.store.insert_once(calls).returning(calls.c.uuid)
+        if connection.execute(made, {"uuid": entry.uuid, "at": entry.at, "cause": "", **values}).first():
             return
         # The row is there: a worker took the call over, or the call's record came first. The earlier time stands, and
         # what nobody knew is filled in.

@@ -1,6 +1,7 @@
 """`ivr serve` behind a real FreeSWITCH: what callers hear, and what is kept, whatever dies."""
 
 import time
+from contextlib import ExitStack
 
 import pytest
 
@@ -33,12 +34,14 @@ def speak_after_the_beep(caller: Caller, hertz: int, since: float | None = None,
 
 
 def test_an_emergency_entry_comes_in_when_no_other_call_does(switch, line):
-    # Given a line that takes one connection and has it, and a door for emergencies
+    # Given a line that takes two connections and has them, and a door for emergencies
     line.stop()
-    line.options = ("--hard-limit", "1", "--emergency-listen", f"127.0.0.1:{switch.emergency_port}")
-    with line.start(), Caller(switch.sip, "4003") as waiting:
-        waiting.answered(5).hears(HOLD, 30)
-        # When a second ordinary caller comes, then he has the dialplan's fallback
+    line.options = ("--hard-limit", "2", "--emergency-listen", f"127.0.0.1:{switch.emergency_port}")
+    line.start()
+    with ExitStack() as calls:
+        for _ in "12":
+            calls.enter_context(Caller(switch.sip, "4000")).answered(5).hears(pitch("greeting"))
+        # When another ordinary caller comes, then he has the dialplan's fallback
         with Caller(switch.sip, "4001") as ordinary:
             ordinary.answered(5).hears(APOLOGY, 10)
         # And an emergency is put through
@@ -118,6 +121,7 @@ def test_who_waits_is_asked_and_leaves_by_key_while_phones_ring(switch, line, se
     ):
         caller.answered(5).hears(pitch("hold-check-in"))
         assert phone.rung.wait(15)
+        caller.hears(HOLD, since=time.monotonic())  # after the question, not before
         caller.press("2").hears(pitch("hold-leave"), deadline=3)
         caller.hears(pitch("message"))
         assert heard(caller)[:6] == ["greeting", "hold-start", "music", "hold-check-in", "music", "hold-leave"]

@@ -33,13 +33,11 @@ def test_migrating_again_changes_nothing(store):
         assert connection.scalar(select(calls.c.at)) == AT
 
 
-def test_a_database_that_is_up_to_date_is_not_written_to(tmp_path, store):
+def test_a_database_that_is_up_to_date_is_not_written_to(store, opened, lock):
     # Given a lock that somebody else holds, as a backup does
-    with closing(sqlite3.connect(store.path, isolation_level=None)) as lock:
-        lock.execute("BEGIN EXCLUSIVE")
-        # When a line starts, then it finds its tables all the same
-        with closing(Store.under(tmp_path, busy=0.05)) as starting:
-            starting.migrate()
+    lock(store)
+    # When a line starts, then it finds its tables all the same
+    opened(busy=0.05).migrate()
 
 
 def test_waiting_callers_of_the_first_version_go_on_waiting(tmp_path):
@@ -65,14 +63,14 @@ def test_a_folder_with_a_percent_sign_is_a_folder(tmp_path):
     store.close()
 
 
-def test_four_processes_may_migrate_at_once(tmp_path):
+def test_four_processes_may_migrate_at_once(opened):
     # When four workers start on an empty folder
     children = []
     for _ in range(4):
         child = os.fork()
         if child == 0:
             try:
-                Store.under(tmp_path, busy=10).migrate()
+                opened(busy=10).migrate()
                 os._exit(0)
             except BaseException:  # noqa: BLE001 — a child of a test must end here, whatever happened
                 os._exit(1)
@@ -80,9 +78,8 @@ def test_four_processes_may_migrate_at_once(tmp_path):
 
     # Then each of them finds the tables
     assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0, 0, 0, 0]
-    store = Store.under(tmp_path)
+    store = opened()
     assert store.version() == store.newest()
-    store.close()
 
 
 def test_a_time_without_a_zone_is_refused(store):
@@ -90,42 +87,40 @@ def test_a_time_without_a_zone_is_refused(store):
         connection.execute(insert(calls), {"uuid": UUID, "at": datetime(2026, 11, 20)})
 
 
-def test_a_lock_held_elsewhere_is_a_store_error_soon(store):
+def test_a_lock_held_elsewhere_is_a_store_error_soon(store, lock):
     # Given another process that has the database to itself
-    other = sqlite3.connect(store.path, isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
+    lock(store)
 
     # When we write
-    with pytest.raises(StoreError) as raised, store.writing():
-        pass
+    with pytest.raises(StoreError) as raised, store.writing() as connection:
+        connection.execute(insert(calls), {"uuid": UUID, "at": AT})
 
     # Then we are told, and reading goes on all the while
-    assert str(raised.value) == f"{store.path}: database is locked"
+    why = "database is locked" if store.sqlite else "canceling statement due to lock timeout"
+    assert str(raised.value).startswith(f"{store}: {why}")
     with store.reading() as connection:
         assert connection.execute(select(calls)).all() == []
-    other.close()
 
 
-def test_a_lock_waited_for_in_vain_is_not_waited_for_so_long_again(tmp_path):
+def test_a_lock_waited_for_in_vain_is_not_waited_for_so_long_again(opened, lock):
     # Given ten callers who leave a message while the database is locked, one after the other in one thread
-    store = Store.under(tmp_path, busy=0.5)
+    store = opened(busy=0.5)
     store.migrate()
-    other = sqlite3.connect(store.path, isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
+    other = lock(store)
 
     # When the first has waited
-    with pytest.raises(StoreError), store.writing():
-        pass
+    with pytest.raises(StoreError), store.writing() as connection:
+        connection.execute(insert(calls), {"uuid": UUID, "at": AT})
 
     # Then the next ones do not, until it is written again
     assert store.patience == HASTY
     other.close()
     with store.reading() as connection:
-        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == HASTY * 1000
-    with store.writing():
-        pass
+        told = connection.exec_driver_sql("PRAGMA busy_timeout" if store.sqlite else "SHOW lock_timeout").scalar()
+        assert told == (HASTY * 1000 if store.sqlite else f"{HASTY * 1000:.0f}ms")
+    with store.writing() as connection:
+        connection.execute(insert(calls), {"uuid": UUID, "at": AT})
     assert store.patience == 0.5
-    store.close()
 
 
 def test_a_database_that_is_a_folder(tmp_path):
@@ -137,7 +132,8 @@ def test_a_database_that_is_a_folder(tmp_path):
     store.close()
 
 
-def test_messages_are_synced_and_the_journal_is_not(store):
+def test_messages_are_synced_and_the_journal_is_not(file_store):
+    store = file_store
     for durable, level in ((True, 2), (False, 1)):
         with store.writing(durable=durable) as connection:
             assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == level

@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 
@@ -30,12 +29,9 @@ def begin(messages, name=NAME, **more):
 
 
 @pytest.fixture
-def locked(store):
+def locked(store, lock):
     """Somebody else has the database to himself."""
-    other = sqlite3.connect(store.path, isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
-    yield other
-    other.close()
+    return lock(store)
 
 
 @pytest.fixture
@@ -247,12 +243,11 @@ def test_a_spool_that_is_not_there(store, tmp_path, locked):
         begin(Messages(store, tmp_path / "nowhere"))
 
 
-def test_ten_callers_leave_messages_while_the_database_is_locked(tmp_path, spool):
+def test_ten_callers_leave_messages_while_the_database_is_locked(opened, lock, spool):
     # Given a database that another process has to itself, and the deadline callers wait
-    store = Store.under(tmp_path, busy=0.3)
+    store = opened(busy=0.3)
     store.migrate()
-    other = sqlite3.connect(store.path, isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
+    lock(store)
     messages, off_hub = Messages(store, spool), OffHub(SystemClock())
 
     # When ten of them come at once
@@ -264,9 +259,7 @@ def test_ten_callers_leave_messages_while_the_database_is_locked(tmp_path, spool
 
     # Then each has a number of his own
     assert len({caller.get() for caller in callers}) == 10
-    other.close()
     off_hub.close()
-    store.close()
 
 
 def test_half_a_sidecar_is_written_anew(messages, spool, locked):
@@ -300,14 +293,14 @@ def test_what_a_sidecar_says_passes_white_lists(spool):
 # Several processes ---------------------------------------------------------------------------------------------------
 
 
-def test_two_processes_take_messages_into_one_database(tmp_path, messages, spool):
+def test_two_processes_take_messages_into_one_database(opened, messages, spool):
     # When three processes take forty messages each
     children = []
     for k in range(3):
         child = os.fork()
         if child == 0:
             try:
-                own = Messages(Store.under(tmp_path, busy=20), spool)
+                own = Messages(opened(busy=20), spool)
                 for n in range(40):
                     name = f"{UUID[:-1]}{k}-{n}.wav"
                     begin(own, name)

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import update
 
-from ivr.store.database import Store
 from ivr.store.tables import turns as table
 from ivr.store.turns import Turns
 
@@ -15,8 +14,8 @@ def test_each_call_has_its_turn_and_each_place_its_own(store):
     assert [turns.next(place) for place in asked] == [0, 1, 0, 2]
 
 
-def test_no_two_lines_get_the_same(tmp_path):
-    stores = [Store.under(tmp_path, busy=10) for _ in range(4)]
+def test_no_two_lines_get_the_same(opened):
+    stores = [opened(busy=10) for _ in range(4)]
     stores[0].migrate()
 
     def asks(store):
@@ -25,8 +24,6 @@ def test_no_two_lines_get_the_same(tmp_path):
     with ThreadPoolExecutor(4) as pool:
         given = [turn for several in pool.map(asks, stores) for turn in several]
     assert sorted(given) == list(range(100))
-    for store in stores:
-        store.close()
 
 
 def test_after_a_thousand_million_calls_it_begins_again(store):
