@@ -63,6 +63,14 @@ def read(source: bytes, found: Findings) -> File:
     if root is None:
         return file
     reading = FileReading(root, found)
+    if "numbers" in root.entries and "calls" not in root.entries:
+        written = root.entries["numbers"][0]
+        message = (
+            "this is a routing table; name call scripts that have it as their table, "
+            f"or make some: ivr test --new --table {found.file}"
+        )
+        found.error((written.line, written.col), ("numbers",), message, "unknown-section")
+        return file
     for key, (written, _) in root.entries.items():
         if key not in FileText.SECTIONS:
             message = f"there is no section {key!r}; the sections are {', '.join(FileText.SECTIONS)}"
