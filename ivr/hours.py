@@ -216,16 +216,18 @@ class Hours:
     def _first(self, after: float, wanted) -> datetime | None:
         number = int(after // DAY)
         last = number + LOOK_AHEAD
-        if self.exceptions:
-            last = max(last, int(datetime.combine(max(self.exceptions), time(), UTC).timestamp() // DAY) + 3)
         if self.holidays is self.closures is self.openings is None and not self.exceptions:
             last = number if self.always or not any(self.week) else number + 9
-        while number <= last:
-            for start, state in zip(*self._day(number), strict=True):
+        for day in (*range(number, last + 1), *self._dated(last)):
+            for start, state in zip(*self._day(day), strict=True):
                 if start > after and wanted(state):
                     return _utc(start)
-            number += 1
         return None
+
+    def _dated(self, last: int) -> list[int]:
+        """The days after day `last` on which an exception may count: what years of weeks do not change, one may."""
+        numbers = (day.toordinal() - date(1970, 1, 1).toordinal() for day in self.exceptions)
+        return sorted({number + n for number in numbers for n in range(-1, 4) if number + n > last})
 
 
 def _seconds(instant: datetime) -> float:

@@ -96,8 +96,11 @@ class Rota:
 
     def next_change(self, instant: datetime) -> datetime | None:
         """The first moment after `instant` at which somebody else is on duty, in UTC; None if that never comes."""
+        return self._change(instant, self._settled(self._slot(instant)[0]))
+
+    def _change(self, instant: datetime, last: date) -> datetime | None:
+        """The next change in a shift of a day up to `last`."""
         now, slot = self.on(instant), self._slot(instant)
-        last = self._settled(slot[0])
         while (slot := self._after(*slot))[0] <= last:
             if self._decided(*slot)[0] != now:
                 begins = self._begins(*slot)
@@ -131,7 +134,8 @@ class Rota:
         """When nobody is on duty in the days from `start`: from, until, in UTC."""
         at, end = start.astimezone(UTC), start.astimezone(UTC) + timedelta(days=days)
         while at < end:
-            until = min(self.next_change(at) or end, end)
+            last = min(self._settled(self._slot(at)[0]), end.date() + DAY)
+            until = min(self._change(at, last) or end, end)
             if self.on(at) is None:
                 yield at, until
             at = until

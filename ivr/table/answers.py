@@ -4,9 +4,11 @@ What answers a caller: a phone that rings, a message box, an announcement, a men
 closed, which say when it opens. What does not: the greeting alone, and a phone that is never rung.
 """
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from ivr.rota import Rota
 from ivr.steps import Address, Department, Duty, Extension, Greeting, Hold, Menu, Step
 from ivr.table.build import Builder
 from ivr.table.graph import rings, written_at
@@ -52,8 +54,14 @@ def _on(step: Step, phones: dict[str, Extension]) -> Address | None:
 
 def duty_gaps(made: Builder, today: date) -> None:
     """Somebody is on duty at every moment (rule F1)."""
+    of: dict[Rota, list[tuple[datetime, datetime]]] = {}
     for step in made.steps.values():
-        if isinstance(step, Duty) and (gaps := list(step.rota.gaps(start_of(today), DAYS))):
+        if not isinstance(step, Duty):
+            continue
+        rota = replace(step.rota, name="")  # many duties may have the same days
+        if rota not in of:
+            of[rota] = list(rota.gaps(start_of(today), DAYS))
+        if gaps := of[rota]:
             (begins, ends), zone = gaps[0], ZoneInfo(step.rota.zone)
             more = f", and {len(gaps) - 1} times more in {DAYS} days" if len(gaps) > 1 else ""
             message = (

@@ -5,6 +5,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from types import MappingProxyType
 
 from ivr.calendars import Calendar
@@ -89,6 +90,11 @@ class Builder:
                 self._written_at(address, path)
             self._own_boxes()
         return self._steps
+
+    @cached_property
+    def phones(self) -> dict[str, Extension]:
+        """The extensions by their numbers."""
+        return {step.number: step for step in self.steps.values() if isinstance(step, Extension)}
 
     def _written_at(self, address: Address, path: tuple) -> None:
         self.lines[address], _, file = self.reading.place(path, key=True)

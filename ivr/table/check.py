@@ -6,6 +6,7 @@ A new rule is a function of a Reading (and the steps made of it) that adds findi
 from datetime import date, timedelta
 
 from ivr.handlers import kind_of
+from ivr.holidays import Holidays
 from ivr.hours_text import overruled
 from ivr.steps import Department
 from ivr.table.answers import duty_gaps, never_open, rung_off
@@ -38,6 +39,7 @@ def check_reading(made: Builder, today: date | None, prompts: Shelf | None) -> N
     reading = made.reading
     for rule in RULES:
         rule(made)
+    emergency(made, today)
     loop(made, today)
     if prompts is not None:
         prompts_can_be_spoken(made, prompts)
@@ -129,16 +131,21 @@ AHEAD = timedelta(days=60)
 
 
 def _published(made: Builder, today: date) -> None:
+    of: dict[Holidays, tuple[list[int], dict[date, str]]] = {}  # a thousand hours may have those of one country
     for name, model in made.reading.things("hours"):
         if model.holidays is None:
             continue
-        for year in sorted({today.year, (today + AHEAD).year}):
-            if not model.holidays.published(year):
-                country = model.holidays.country
-                message = f"the days off and make-up workdays of {country} in {year} are not known yet; update the "
-                message += "package holidays when they are published, or write them under except"
-                made.reading.warning(("hours", name, "holidays"), message, "unpublished")
-        for day, holiday in model.holidays.estimates(today, today + AHEAD).items():
+        if model.holidays not in of:
+            years = sorted({today.year, (today + AHEAD).year})
+            open_years = [year for year in years if not model.holidays.published(year)]
+            of[model.holidays] = open_years, model.holidays.estimates(today, today + AHEAD)
+        years, estimates = of[model.holidays]
+        for year in years:
+            country = model.holidays.country
+            message = f"the days off and make-up workdays of {country} in {year} are not known yet; update the "
+            message += "package holidays when they are published, or write them under except"
+            made.reading.warning(("hours", name, "holidays"), message, "unpublished")
+        for day, holiday in estimates.items():
             if day not in model.exceptions:
                 message = f"{day} is an estimate: {holiday}; write the date under except when it is announced"
                 made.reading.warning(("hours", name, "holidays"), message, "unpublished")
@@ -159,6 +166,6 @@ def _calendars_end(made: Builder, today: date) -> None:
 
 RULES = (
     unknown_destination, unknown_hours, unknown_house, unknown_language, unknown_phone, duties_fit, outside_by_gateway,
-    outside_within_toll, emergency, overruled_days, closed_needs_a_way, something_to_say, offered_by_name,
+    outside_within_toll, overruled_days, closed_needs_a_way, something_to_say, offered_by_name,
     keys_are_told_apart, pins_are_hard_to_guess,
 )  # fmt: skip

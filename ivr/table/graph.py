@@ -44,6 +44,9 @@ class MenusBefore:
     def __init__(self, steps: Mapping[Address, Step]):
         self.steps = steps
         self._from: dict[Address, list[Address]] = {}
+        greetings = [step.to for step in steps.values() if isinstance(step, Greeting)]
+        self.first = [to for to in dict.fromkeys(greetings) if isinstance(steps.get(to), Menu)]
+        """The menus numbers lead to."""
 
     def led(self, address: Address, exits: tuple[Address, ...]) -> tuple[Address, ...]:
         """The exits of a step with back and top replaced."""
@@ -51,7 +54,7 @@ class MenusBefore:
             return exits
         menus = [exit for exit in exits if exit not in (BACK, TOP)]
         return tuple(dict.fromkeys((*menus, *(self.before(address) if BACK in exits else ()),
-                                    *(self.first() if TOP in exits else ()))))  # fmt: skip
+                                    *(self.first if TOP in exits else ()))))  # fmt: skip
 
     def before(self, address: Address) -> list[Address]:
         """The menus that lead to a step with no other menu between."""
@@ -67,11 +70,6 @@ class MenusBefore:
                 seen.add(where)
                 (found if isinstance(self.steps[where], Menu) else todo).append(where)
         return found
-
-    def first(self) -> list[Address]:
-        """The menus numbers lead to."""
-        greetings = [step.to for step in self.steps.values() if isinstance(step, Greeting)]
-        return [to for to in dict.fromkeys(greetings) if isinstance(self.steps.get(to), Menu)]
 
 
 def reached(reading: Reading, steps: Mapping[Address, Step]) -> set[Address]:
@@ -99,8 +97,14 @@ def unreachable(made: Builder) -> None:
     """Warn of steps no caller comes to; a phone that rings for somebody else is not one."""
     reading, steps = made.reading, made.steps
     seen = reached(reading, steps)
-    ringing = [step for step in steps.values() if hasattr(step, "ring")]
-    rung = {phone for step in ringing for phone in step.ring.targets if phone != getattr(step, "number", None)}
+    # Two phones that ring each other, and that nothing else rings, are two that nobody comes to.
+    ringing = [s for a, s in steps.items() if hasattr(s, "ring") and (a in seen or not isinstance(s, Extension))]
+    rung = {phone for step in ringing for phone in step.ring.targets}
+    todo = [phone for phone in rung if phone in made.phones and made.phones[phone].address not in seen]
+    while todo:
+        more = set(made.phones[todo.pop()].ring.targets) - rung
+        rung |= more
+        todo += (phone for phone in more if phone in made.phones)
     rung |= {person for _, model in reading.things("duties") for _, person, _ in people(model)}
     used = {model.hours for section in ("numbers", "departments") for _, model in reading.things(section)}
     used |= {model.quiet.hours for _, model in reading.things("extensions") if model.quiet}

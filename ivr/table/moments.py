@@ -9,7 +9,8 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from heapq import heapify, heappop, heappush
+from itertools import groupby
+from operator import itemgetter
 
 from ivr.hours import Hours
 
@@ -45,19 +46,25 @@ def combinations(hours: tuple[Hours, ...], today: date) -> tuple[Combination, ..
 
 
 def _combinations(hours: tuple[Hours, ...], today: date) -> Iterator[Combination]:
-    at, end = start_of(today), start_of(today) + timedelta(days=DAYS)
+    at = start_of(today)
     states = [one.state(at) for one in hours]
-    changes = [(change, index) for index, one in enumerate(hours) if (change := one.next_change(at)) is not None]
-    heapify(changes)
+    changes = sorted(
+        (change, index, state) for index, one in enumerate(hours) for change, state in _changes(one, today)
+    )
     seen = {tuple(states)}
     yield at, tuple(states)
-    while changes and changes[0][0] < end:
-        at = changes[0][0]
-        while changes and changes[0][0] == at:
-            _, index = heappop(changes)
-            states[index] = hours[index].state(at)
-            if (change := hours[index].next_change(at)) is not None:
-                heappush(changes, (change, index))
+    for at, together in groupby(changes, key=itemgetter(0)):
+        for _, index, state in together:
+            states[index] = state
         if (now := tuple(states)) not in seen:
             seen.add(now)
             yield at, now
+
+
+@lru_cache(maxsize=256)
+def _changes(hours: Hours, today: date) -> tuple[tuple[datetime, str], ...]:
+    """Each moment of the next 400 days at which these hours become another state, and that."""
+    at, end, found = start_of(today), start_of(today) + timedelta(days=DAYS), []
+    while (at := hours.next_change(at)) is not None and at < end:
+        found.append((at, hours.state(at)))
+    return tuple(found)

@@ -139,13 +139,16 @@ def thing(model: type[models.Text], node: Node, path: tuple, reading: Reading) -
             break
         except ValidationError as error:
             faults = error.errors(include_url=False)
-        wrong_keys = {fault["loc"][:-1] for fault in faults if fault["loc"][-1] == "[key]"}
+        wrong_keys = {fault["loc"][:-1] for fault in faults if fault["loc"][-1:] == ("[key]",)}
         for fault in faults:
             if not told and fault["loc"] not in wrong_keys:
                 _tell(fault, model, path, reading)
-        if not any([_drop(given, fault["loc"]) for fault in faults]):
-            given.clear()
         told = True
+        if not any([_drop(given, fault["loc"]) for fault in faults]):
+            if not given:  # a list of callers on which nobody is: wrong with nothing in it, too
+                read = model.model_construct()
+                break
+            given.clear()
     for need in model.NEEDS:
         if getattr(read, need) in (None, {}) and not (isinstance(node, Mapping) and need in node.entries):
             reading.error(path, f"{need} is missing; write {EXAMPLES[need]}", "missing", key=True)

@@ -32,7 +32,9 @@ def outside_within_toll(made: Builder) -> None:
             continue  # told as what it is
         if any(model.outside.startswith(prefix.rstrip("*")) for prefix in toll.prefixes):
             continue
-        country = phonenumbers.region_code_for_number(parsed) or _of_code(parsed.country_code)
+        country = phonenumbers.region_code_for_number(parsed)
+        if country in (None, "001"):
+            country = _of_code(parsed.country_code)
         if not phonenumbers.is_valid_number(parsed):
             message = (
                 f"{model.outside} is no number that is given out in {country}, as far as is known; look at its digits"

@@ -160,9 +160,12 @@ def day(text: str) -> date:
     try:
         if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             raise ValueError
-        return date.fromisoformat(text)
+        read = date.fromisoformat(text)
     except ValueError:
         raise Fault(f"{text!r} is no date; write it as 2026-12-31") from None
+    if not 1970 <= read.year <= 2199:
+        raise Fault(f"{text} is not between 1970 and 2199; write it as 2026-12-31")
+    return read
 
 
 @written("[A-Z]{2}")

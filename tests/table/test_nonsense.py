@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ivr.table import check
 from ivr.table.shelf import Shelf, Words
+from tests.table.examples import whole
 
 ROUTES = (Path(__file__).parents[2] / "routes.yaml").read_bytes()
 SHELF = Shelf({"a": {"zh": Words("a.j2", variables={"b": 1}), "en": Words("a.j2", "a.wav", noted="no")}})
@@ -112,3 +113,17 @@ def test_a_text_with_half_a_character_in_it():
 
 def test_a_path_with_a_zero_in_it():
     assert str(check("a\0b", name="t.yaml")[1][0]) == "t.yaml:1:1: the file cannot be read: embedded null byte"
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "callers: {a: {countries: [XX], to: goodbye}}",
+        "duties: {a: {name: x, week: {mon: 8000}, except: {9999-12-31: 8000}}}",
+        "hours: {a: {mon: 09:00-10:00, except: {9999-12-31: 23:00-09:00, 0001-01-01: closed}}}",
+    ],
+)
+def test_a_list_of_nobody_and_the_ends_of_time_are_faults_as_others(section):
+    table, findings = check(whole(section + "\n"), name="t.yaml", today=date(2026, 11, 20))
+    assert table is None
+    assert {one.id for one in findings} == {"value-error"}
