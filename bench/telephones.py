@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from tests.live import sip
+from ivr.telephones import sip
 
 __all__ = ["Telephones"]
 
