@@ -6,6 +6,8 @@ after `settle` nothing that could be measured. What calls leave behind is nearly
 
 import gc
 
+import gevent
+
 __all__ = ["settle", "settle_more"]
 
 YOUNG, MIDDLE, OLD = 10_000, 20, 100
@@ -14,6 +16,8 @@ YOUNG, MIDDLE, OLD = 10_000, 20, 100
 
 def settle() -> None:
     """Call it once, when the line is open. (Not in tests: what is frozen is never given back.)"""
+    # Each greenlet would keep ten frames of whoever spawned it.
+    gevent.config.track_greenlet_tree = False
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, OLD)

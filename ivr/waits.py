@@ -9,6 +9,7 @@ from typing import Any
 
 from gevent import get_hub
 from gevent.event import AsyncResult
+from gevent.hub import Waiter
 
 from ivr.clock import Clock
 from ivr.errors import Deadline
@@ -17,37 +18,48 @@ __all__ = ["Answer", "busy", "off_hub"]
 
 
 class Answer:
-    """One thing waited for: it comes, it fails, or its deadline passes; what happens first counts.
+    """One thing that somebody waits for: it comes, it fails, or its deadline passes; what happens first counts.
 
-    `set` and `fail` may be called from the event loop and more than once.
+    `set` and `fail` may be called from the event loop and more than once. (gevent's AsyncResult does the same for
+    any number of waiters, and a call waits a dozen times.)
     """
 
-    __slots__ = ("_result",)
+    __slots__ = ("_error", "_tell", "_value", "ready")
 
     def __init__(self):
-        self._result = AsyncResult()
-
-    @property
-    def ready(self) -> bool:
-        return self._result.ready()
+        self.ready = False
+        self._value: Any = None
+        self._error: Exception | None = None
+        self._tell: Callable[[None], object] | None = None
 
     def set(self, value: Any = None) -> None:
-        if not self._result.ready():
-            self._result.set(value)
+        if not self.ready:
+            self.ready, self._value = True, value
+            self._come()
 
     def fail(self, error: Exception) -> None:
-        if not self._result.ready():
-            self._result.set_exception(error)
+        if not self.ready:
+            self.ready, self._error = True, error
+            self._come()
+
+    def _come(self) -> None:
+        if self._tell is not None:  # not at once: whoever sets it is in the middle of reading
+            get_hub().loop.run_callback(self._tell, None)
 
     def get(self, clock: Clock, seconds: float, what: str) -> Any:
         """What came. Raises what `fail` was given, or Deadline, saying what was waited for."""
-        if not self._result.ready():
+        if not self.ready:
+            waiter = Waiter()
+            self._tell = waiter.switch
             timer = clock.call_later(seconds, self._expire, seconds, what)
             try:
-                return self._result.get()
+                waiter.get()
             finally:
+                self._tell = None
                 timer.cancel()
-        return self._result.get()
+        if self._error is not None:
+            raise self._error
+        return self._value
 
     def _expire(self, seconds: float, what: str) -> None:
         self.fail(Deadline(f"no {what} within {seconds:g} s"))

@@ -37,6 +37,30 @@ def test_a_deadline_says_what_was_waited_for(clock):
     assert clock.next_due is None
 
 
+def test_who_is_killed_while_he_waits_is_not_woken_later(clock):
+    # Given somebody who waits
+    answer, later = Answer(), Answer()
+
+    def wait():
+        try:
+            answer.get(clock, 5, "thing")
+        finally:
+            after.append(later.get(clock, 5, "other thing"))
+
+    after = []
+    waiting = gevent.spawn(wait)
+    settle()
+    # When what he waits for comes in the moment he is killed
+    waiting.kill(block=False)
+    answer.set(1)
+    settle()
+    # Then he is where he went since
+    assert after == []
+    later.set(2)
+    settle()
+    assert after == [2]
+
+
 def test_work_off_the_hub_gives_its_value_or_its_error():
     clock = SystemClock()
     assert off_hub(clock, 5, "sum", sum, [1, 2]) == 3

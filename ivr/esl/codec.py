@@ -13,6 +13,7 @@ ends a line (D3); of two equal headers the first wins (D2); Content-Length count
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
@@ -21,7 +22,7 @@ import orjson
 
 from ivr.errors import FrameError
 
-__all__ = ["Decoder", "Event", "Frame"]
+__all__ = ["Decoder", "Event", "Frame", "headers_named", "unquoted"]
 
 MOST_HEADERS = 64 * 1024
 """Bytes of one block of headers. A connect reply has 5–8 KB; `transfer_history` makes it grow with each transfer."""
@@ -36,7 +37,8 @@ def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "backslashreplace")
 
 
-def _unquoted(raw: bytes) -> str:
+def unquoted(raw: bytes) -> str:
+    """A header's value as it was before FreeSWITCH wrote it."""
     return _text(unquote_to_bytes(raw)) if b"%" in raw else _text(raw)
 
 
@@ -48,8 +50,13 @@ def _headers(block: bytes) -> dict[str, str]:
         if colon:
             key = _text(name)
             if key not in found:
-                found[key] = _unquoted(value[1:] if value[:1] == b" " else value)
+                found[key] = unquoted(value[1:] if value[:1] == b" " else value)
     return found
+
+
+def headers_named(names: str) -> re.Pattern[bytes]:
+    """For `Frame.those`: header names as one regular expression."""
+    return re.compile(rb"\n((?:%b)): ?([^\n]*)" % names.replace(".*", "[^:\n]*").encode())
 
 
 def _find(block: bytes, name: bytes) -> bytes | None:
@@ -87,8 +94,13 @@ def _kind(block: bytes) -> str:
     return _text(kind)
 
 
+def _read(block: bytes, most: int) -> tuple[str, int]:
+    """What a block of headers announces: its Content-Type, and how many bytes of body."""
+    return _kind(block), _length(block, most)
+
+
 # A call's blocks are the same few over and over: `+OK`, and a JSON event of so many bytes.
-_known_length, _known_kind = lru_cache(8192)(_length), lru_cache(8192)(_kind)
+_known = lru_cache(8192)(_read)
 SHORT = 128
 """Bytes of a block that is worth remembering."""
 
@@ -98,9 +110,9 @@ class Frame:
 
     __slots__ = ("_event", "_headers", "block", "body", "content_type")
 
-    def __init__(self, block: bytes, body: bytes = b""):
+    def __init__(self, block: bytes, body: bytes = b"", content_type: str | None = None):
         self.block, self.body = block, body
-        self.content_type = _known_kind(block) if len(block) < SHORT else _kind(block)
+        self.content_type = content_type or _kind(block)
         self._headers: dict[str, str] | None = None
         self._event: Event | None = None
 
@@ -114,20 +126,15 @@ class Frame:
     def get(self, name: str, default: str | None = None) -> str | None:
         """One header, unquoted, without parsing the others."""
         raw = _find(self.block, name.encode())
-        return default if raw is None else _unquoted(raw)
+        return default if raw is None else unquoted(raw)
 
-    def beginning(self, prefix: str) -> dict[str, str]:
-        r"""The headers whose names begin so, unquoted, by the rest of their names; the others are not parsed.
+    def those(self, named: re.Pattern[bytes]) -> dict[bytes, bytes]:
+        r"""The headers whose names a pattern matches, raw (`unquoted` reads one): one look at the block for all.
 
-        >>> Frame(b"Content-Type: command/reply\nvariable_ivr_at: a%2Fb\nX: 1").beginning("variable_ivr_")
-        {'at': 'a/b'}
+        >>> Frame(b"Content-Type: x\nvariable_ivr_at: a%2Fb\nX: 1").those(headers_named("variable_ivr_.*|Y"))
+        {b'variable_ivr_at': b'a%2Fb'}
         """
-        found: dict[str, str] = {}
-        for piece in (b"\n" + self.block).split(b"\n" + prefix.encode())[1:]:
-            name, colon, value = piece.partition(b"\n")[0].partition(b":")
-            if colon:
-                found.setdefault(_text(name), _unquoted(value[1:] if value[:1] == b" " else value))
-        return found
+        return dict(reversed(named.findall(b"\n" + self.block)))  # of two equal ones the first
 
     def __getitem__(self, name: str) -> str:
         value = self.get(name)
@@ -171,6 +178,9 @@ class Frame:
         return self._event
 
 
+JSON_NAME = b'{"Event-Name":"'
+
+
 class Event(Mapping):
     """An event: its headers, parsed when the first one is asked for. `name` alone costs nothing."""
 
@@ -184,7 +194,7 @@ class Event(Mapping):
 
     def _peek(self) -> str:
         """The event's name, which FreeSWITCH writes first."""
-        start = b'{"Event-Name":"' if self._json else b"Event-Name: "
+        start = JSON_NAME if self._json else b"Event-Name: "
         if not self.raw.startswith(start):
             return ""
         end = self.raw.find(b'"' if self._json else b"\n", len(start))
@@ -256,8 +266,11 @@ class Decoder:
         self.most_headers, self.most_body = most_headers, most_body
         self._buffer = b""
         self._block: bytes | None = None  # headers read, the body still to come
+        self._kind = ""  # their Content-Type
         self._missing = 0  # bytes of it, all told
         self.broken: str | None = None
+        self.heeded: frozenset[bytes] | None = None
+        """The JSON events that are wanted; the others are passed over, and no frame is made of them. None: all."""
 
     @property
     def waiting(self) -> int:
@@ -286,7 +299,8 @@ class Decoder:
             if self._block is not None:
                 if len(buffer) - at < self._missing:
                     break
-                frames.append(Frame(self._block, buffer[at : at + self._missing]))
+                if not self._unheeded(buffer, at):
+                    frames.append(Frame(self._block, buffer[at : at + self._missing], self._kind))
                 at += self._missing
                 self._block = None
             while buffer[at : at + 1] == b"\n":
@@ -299,12 +313,19 @@ class Decoder:
                 break
             block = buffer[at:end]
             at = end + 2
-            length = (_known_length if len(block) < SHORT else _length)(block, self.most_body)
+            kind, length = (_known if len(block) < SHORT else _read)(block, self.most_body)
             if length:
-                self._block, self._missing = block, length
+                self._block, self._kind, self._missing = block, kind, length
             else:
-                frames.append(Frame(block))
+                frames.append(Frame(block, b"", kind))
         self._buffer = buffer[at:]
+
+    def _unheeded(self, buffer: bytes, at: int) -> bool:
+        """Is the body that begins `at` an event nobody wants?"""
+        if self.heeded is None or self._kind != "text/event-json" or not buffer.startswith(JSON_NAME, at):
+            return False
+        at += len(JSON_NAME)
+        return buffer[at : buffer.find(b'"', at)] not in self.heeded
 
     def close(self) -> None:
         """The peer has closed. FrameError if that was in the middle of a frame: a short read is an error (D5)."""

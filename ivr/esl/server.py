@@ -8,6 +8,7 @@ is closed, so that the dialplan goes on to the next line or to its fallback: nob
 """
 
 import ipaddress
+import socket as plain
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -114,7 +115,16 @@ class Server(StreamServer):
         listener.setblocking(False)
         return listener
 
-    def do_handle(self, sock: socket.socket, address) -> None:
+    def do_read(self) -> tuple[plain.socket, tuple] | None:
+        """The next connection. Its socket is a plain one: the session reads and writes by itself, and what gevent's
+        own has for waiting would be made and closed in vain with each call."""
+        try:
+            fd, address = self.socket._accept()
+        except BlockingIOError:
+            return None
+        return plain.socket(self.socket.family, self.socket.type, self.socket.proto, fileno=fd), address
+
+    def do_handle(self, sock: plain.socket, address) -> None:
         """One connection, in the event loop: the opening is written before its greenlet is even started, so that of a
         thousand who come together nobody waits for the dialogues of the others. Nothing here waits."""
         peer = address[0] if isinstance(address, tuple) else ""
@@ -145,7 +155,7 @@ class Server(StreamServer):
             log.warning("a connection was lost at once", peer=peer, reason=str(error))
             self._over(session)
 
-    def _accepted(self, _sock: socket.socket, session: Session) -> None:
+    def _accepted(self, _sock: plain.socket, session: Session) -> None:
         """One connection, in a greenlet of its own."""
         try:
             self._serve(session, session.client_address[0] if isinstance(session.client_address, tuple) else "")

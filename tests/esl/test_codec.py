@@ -150,6 +150,25 @@ def test_a_content_length_counts_bytes():
     assert [frame.content_type for frame in found] == ["text/event-json", "y"]
 
 
+def test_events_nobody_heeds_are_passed_over():
+    # Given a reply and four events, one of them plain and one with its name elsewhere
+    told = [
+        event_frame({"Event-Name": "CHANNEL_STATE", "a": "1"}, "json"),
+        event_frame({"Event-Name": "DTMF", "a": "2"}, "json"),
+        reply("+OK"),
+        event_frame({"a": "3", "Event-Name": "CHANNEL_STATE"}, "json"),
+        event_frame({"Event-Name": "CHANNEL_STATE", "a": "4"}, "plain"),
+    ]
+    data = b"".join(told)
+    # When only keys are heeded, wherever the bytes are split
+    for cut in range(len(data)):
+        decoder = Decoder()
+        decoder.heeded = frozenset([b"DTMF"])
+        frames = decoder.feed(data[:cut]) + decoder.feed(data[cut:])
+        # Then the first is left out: of the others it is not known, or they are none
+        assert [frame.block + b"\n\n" + frame.body for frame in frames] == [*told[1:2], reply("+OK"), *told[3:]]
+
+
 def test_a_name_that_is_not_utf8_costs_nobody_his_call():
     # D4
     event = Event(b'{"Event-Name":"DTMF","Name":"\xff\xfe","DTMF-Digit":"1"}', True)

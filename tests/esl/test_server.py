@@ -1,3 +1,4 @@
+import os
 from datetime import UTC, datetime
 
 import gevent
@@ -6,6 +7,7 @@ from gevent import socket
 from gevent.event import Event
 
 from ivr.clock import ManualClock
+from ivr.errors import SettingsError
 from ivr.esl.server import Server
 from tests.esl.peer import Peer, settle
 
@@ -234,3 +236,39 @@ def test_many_come_at_once_and_nothing_is_left_behind(clock):
         assert door.server.figures.accepted == 200
         assert all(peer.closed.is_set() for peer in door.peers)
         assert len(door.server.sessions) == 0 and clock.next_due is None
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_no_connection_leaves_a_descriptor_behind(clock, host):
+    # Given a line with room for two
+    try:
+        server = Server((host, 0), lambda session: session.live(1), clock=clock, hard=2)
+    except SettingsError:
+        pytest.skip(f"no {host} here")
+    server.start()
+    before = len(os.listdir("/dev/fd"))
+
+    # When one call comes to its end, one is cut off in half a frame, one is too many, and one comes from a stranger
+    def comes(**how) -> Peer:
+        peer = Peer(sock=socket.create_connection((host, server.server_port)), **how)
+        settle()
+        return peer
+
+    peers = [comes(), comes(mute=True), comes()]
+    peers[1].send(b"Content-Type: comm")
+    peers[1].sock.shutdown(socket.SHUT_WR)
+    settle()
+    clock.advance(1)
+    settle()
+    server._known.clear()
+    server.allowed = []
+    peers.append(comes())
+    assert all(peer.closed.is_set() for peer in peers)
+    for peer in peers:
+        peer.__exit__()
+    settle()
+
+    # Then all that was opened is closed, and by nobody but us
+    assert (server.figures.accepted, server.figures.over, server.figures.refused) == (2, 1, 1)
+    assert len(os.listdir("/dev/fd")) == before
+    server.stop()
