@@ -132,7 +132,7 @@ def line(folder: Path, data: Path, workers: int) -> Iterator[tuple]:
     )  # fmt: skip
     try:
         end = monotonic() + BOOT
-        while not ready(health):
+        while not ready(health, workers):
             assert process.poll() is None and monotonic() < end, (folder / "line.log").read_text()[-3000:]
             gevent.sleep(0.2)
         yield process, port, health
@@ -145,11 +145,13 @@ def line(folder: Path, data: Path, workers: int) -> Iterator[tuple]:
         log.close()
 
 
-def ready(health: int) -> bool:
+def ready(health: int, workers: int) -> bool:
+    """Do all of them take calls?"""
     try:
-        return urlopen(f"http://127.0.0.1:{health}/ready", timeout=2).status == 200
+        told = urlopen(f"http://127.0.0.1:{health}/ready", timeout=2).read().decode()
     except OSError:
         return False
+    return told == f"ready: {workers} of {workers} workers take calls\n"
 
 
 def asked(health: int) -> float:

@@ -31,6 +31,8 @@ PATIENCE = 2.0
 """Seconds a fork may take: it takes a few milliseconds."""
 AGAIN = 5.0
 """Seconds between two beginnings of a nursery that dies."""
+READING = 10.0
+"""Seconds it may take to read, during which it is worth waiting for: whoever is begun by exec reads the same."""
 UNTOLD = 0.5
 """Seconds after a worker's end in which the nursery may say how it ended."""
 UNKNOWN = 255
@@ -133,6 +135,11 @@ class Nursery:
             self.close()
         if over and self._line is None and self.now() - self._opened >= AGAIN:
             self.open()
+
+    @property
+    def reading(self) -> bool:
+        """Will it soon be ready?"""
+        return self._line is not None and not self.ready and self.now() - self._opened < READING
 
     def fileno(self) -> int:
         """What to wait for; -1 while there is none."""

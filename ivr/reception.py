@@ -20,10 +20,12 @@ __all__ = ["Reception"]
 log = structlog.get_logger(__name__)
 
 OPERATOR = "operator"
+GOODBYE = "goodbye"
 STEPS = 500
 """Steps one connection may take: more than any table leads through, so a caller is never walked in circles."""
-RESUMES = 3
-"""How often a step is entered again after a worker died in it, before the step itself is blamed."""
+RESUMES = 5
+"""How often a step is entered again after a worker died in it, before the step itself is blamed: on a day on which
+workers are killed every second, a caller may meet three in one menu."""
 RESCUES = 2
 """How often the operator is given a caller whose step failed: the operator's own way on may be what fails."""
 
@@ -119,10 +121,13 @@ class Reception:
         return address in call.table.steps or address in (BACK, TOP)
 
     def _rescue(self, call: Call, failed: list[Address]) -> To | Ended:
-        """Where a caller goes whose step failed: to the operator; from there, or from a message box, to a box that did
+        """Where a caller goes whose step failed. Who was to hear goodbye has been served: phones that rang and a message
+        that was left are not rung and taken again for him, he is let go. Anybody else goes to the operator; from there, or from a message box, to a box that did
         not fail yet; then he hears an apology. Never back from a box to a person: what failed would fail again. He
         carries how often he was `rescued`, since between two failures phones may have rung.
         """
+        if failed[-1] == GOODBYE:
+            return call.hang_up()
         steps, rescued = call.table.steps, int(call.carried.get("rescued", "0"))
         person = "operator" in steps and "operator" not in failed and rescued < RESCUES
         if person and kind_of(failed[-1]) != "message":

@@ -179,13 +179,16 @@ class Parent:
                 self._died(worker)
             else:
                 self._late(worker)
+        reading = self.nursery is not None and self.nursery.reading
         for number, due in list(self._again.items()):
-            if self.now() >= due and self.code is None:
+            if self.now() >= due and self.code is None and not reading:
                 del self._again[number]
                 self._start(number)
 
     def _rest(self) -> float:
         """Seconds until something is due by the clock."""
+        if self.nursery is not None and self.nursery.reading:
+            return 1.0  # it wakes us when it has read
         return min([1.0, *(due - self.now() for due in self._again.values())])
 
     def _nobody_listens(self) -> bool:
@@ -269,8 +272,7 @@ class Parent:
                 self._replaced(worker)
             elif not self._complete:
                 self._complete = True
-                for number in range(1, self.count):
-                    self._start(number)
+                self._again |= dict.fromkeys(range(1, self.count), self.now())
 
     def _late(self, worker: Worker) -> None:
         """Kill who does not boot, does not report, or does not go."""

@@ -6,7 +6,7 @@ from ivr.call import Answered, Busy, Ended, To
 from ivr.errors import Refused
 from ivr.handlers import Handler, installed
 from ivr.prompt import Sound
-from ivr.reception import Reception
+from ivr.reception import RESUMES, Reception
 from ivr.scripted import ScriptedCall, live_through
 from tests.house import HOUSE, NIGHT, caller, house
 
@@ -105,13 +105,27 @@ def test_what_a_caller_carries_goes_with_him_from_step_to_step():
 
 @pytest.mark.parametrize(
     ("died_before", "path"),
-    [(2, ["announcement/address", "menu/main"]), (3, ["announcement/address", "operator", "goodbye"])],
+    [
+        (RESUMES - 1, ["announcement/address", "menu/main"]),
+        (RESUMES, ["announcement/address", "operator", "goodbye"]),
+    ],
 )
 def test_a_step_in_which_worker_after_worker_dies_is_left_for_the_operator(died_before, path):
     call = caller(phones={"8001": Answered(3)})
     call.entered_at, call.state = "announcement/address", {"again": str(died_before)}
     lives_with(call)
     assert call.path[: len(path)] == path
+
+
+def test_who_was_to_hear_goodbye_is_let_go_and_nobody_is_rung():
+    # Given a caller who was served, and under whose goodbye worker after worker died
+    call = caller(phones={"8001": Answered(3)})
+    call.entered_at, call.state = "goodbye", {"again": str(RESUMES)}
+    # When it is the step that is blamed
+    ended = lives_with(call)
+    # Then he is let go
+    assert (ended, call.path, call.rung) == (Ended("NORMAL_CLEARING"), ["goodbye"], [])
+    assert failures(call) == [("goodbye", "RuntimeError")]
 
 
 def test_who_was_in_a_step_that_the_new_table_has_not_is_greeted_anew():
