@@ -162,6 +162,8 @@ def _drop_empty(given: dict, path: tuple, reading: Reading) -> None:
             message = "nothing is written here; give it a value or delete the key"
             if ":" in key and "-" in key:  # {mon-fri: 09:00-12:00, 13:30-18:00}: for YAML the comma begins a new key
                 message = "a range cut off by its comma; inside {…} put quotes around all of them"
+            elif slip := re.fullmatch(r"([a-z_]+|[0-9]+):(\S+)", key):  # {to:operator} is one word to YAML
+                message = f"a space is missing behind the colon; write {slip[1]}: {slip[2]}"
             reading.error((*path, key), message, "empty", key=True)
             del given[key]
         elif isinstance(value, dict):

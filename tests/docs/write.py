@@ -13,7 +13,7 @@ import click
 from ivr.cli import main, schema
 from ivr.table.ids import CHAPTERS
 from ivr.table.report import page
-from tests.docs import readme, tables
+from tests.docs import mistakes, readme, tables
 
 DOCS = Path(__file__).parents[2] / "docs"
 WIDTH = 100
@@ -115,7 +115,7 @@ def schemas() -> dict[Path, str]:
 
 
 if __name__ == "__main__":
-    pages = {DOCS / "commands.md": commands(), DOCS / "findings.md": findings()}
+    pages = {DOCS / "commands.md": commands(), DOCS / "findings.md": findings(), DOCS / "mistakes.md": mistakes.page()}
     for path, text in {**pages, **pictures(), **schemas(), **readmes(), **key_tables()}.items():
         path.write_text(text, "utf-8")
         print(path.relative_to(DOCS.parent))
