@@ -21,13 +21,15 @@ def text(found: dict) -> str:
     """The account as Markdown."""
     rows = [
         ("calls", f"{found['calls']:,}, {found['rate']:g} new ones a second"),
-        ("workers", f"{found['workers']}, one killed (kill -9) every {found['every']:g} s: {found['killed']} killed"),
+        ("workers", f"{found['workers']}, one killed (kill -9) every {found['every']:g} s"),
+        ("killed", f"{found['killed']}, of which {found['nurseries']} times what workers are forked from"),
         ("new routing tables meanwhile", found["reloads"]),
         ("times the database was locked for a second", found["pauses"]),
         ("**callers dropped**", f"**{len(found['dropped'])}**"),
         ("**messages lost**", f"**{len(found['lost'])}** of {found['recordings']:,} recorded"),
         ("**rung or recorded twice**", f"**{len(found['twice'])}**"),
         ("callers who heard the dialplan's fallback", found["fallback"]),
+        ("callers led elsewhere, because too many workers died in one step", found["elsewhere"]),
         ("deaths in the middle of a dialogue", found.get("deaths_in_dialogue", 0)),
         ("from the death to the next sound, median", f"{found['median_ms']:.0f} ms (goal 50)"),
         ("… p99", f"{found['p99_ms']:.0f} ms (goal 250)"),

@@ -236,24 +236,26 @@ def hold(database: Path) -> None:
 def account(placed: list, data: Path) -> dict:
     """What became of every caller and every message, and how long who was heard nothing."""
     with closing(sqlite3.connect(data / "zongji.db")) as database:
-        states = database.execute("select name, state from messages").fetchall()
-    kept = [name for name, state in states if state not in ("recording", "empty")]
+        states = dict(database.execute("select name, state from messages"))
     stories = stories_of(data)
-    dropped, twice, gaps, fallen = [], [], [], 0
+    dropped, twice, gaps, fallen, elsewhere = [], [], [], 0, 0
     for call in placed:
         names = [name for name, _, _ in call.session.log]
         recorded = list((data / "spool").glob(f"{call.uuid}-*.wav"))
-        if call.cause != "NORMAL_CLEARING" or not (recorded or any("fallback" in name for name in names)):
-            dropped.append((call.uuid, str(call.cause)))
-        if names.count("bridge") > 1 or names.count("record") > 1 or len(recorded) > 1:
+        fell = any("fallback" in what for _, what, _ in call.session.log)
+        if call.cause != "NORMAL_CLEARING" or not (recorded or fell):
+            dropped.append((call.uuid, str(call.cause), stories.get(call.uuid)))
+        # The fallback rings the operator and takes a message of its own: whoever hears it is counted as that.
+        if not fell and (names.count("bridge") > 1 or names.count("record") > 1 or len(recorded) > 1):
             twice.append((call.uuid, names.count("bridge"), names.count("record"), stories.get(call.uuid)))
-        fallen += any("fallback" in data for _, data, _ in call.session.log)
+        fallen += fell
+        elsewhere += any(" failed " in row for row in stories.get(call.uuid, ()))
         gaps += gaps_of(call.session.log)
     spoken = {path.name for path in (data / "spool").glob("*.wav") if path.stat().st_size > 44}
-    lost = sorted(spoken - set(kept))
+    lost = sorted(name for name in spoken if states.get(name, "recording") == "recording")
     return {
-        "dropped": dropped[:20], "lost": lost[:20], "twice": twice[:20], "fallback": fallen,
-        "messages": len(kept), "recordings": len(spoken), "gaps": sorted(gaps), **spread(gaps),
+        "dropped": dropped[:20], "lost": lost[:20], "twice": twice[:20], "fallback": fallen, "elsewhere": elsewhere,
+        "messages": len(states), "recordings": len(spoken), "gaps": sorted(gaps), **spread(gaps),
     }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ menus: {main: {keys: {1: department/sales, 0: operator}}}
 departments:
   sales: {name: {zh: 销售部, en: Sales}, ring: {phones: [8001], time: 5s}, ends: {otherwise: message/sales}}
 extensions: {8000: , 8001: }
-messages: {sales: {limit: 30s, silence: 5s, shortest: 0s}}
+messages: {sales: {limit: 30s, silence: 5s, shortest: 0s}, operator: {limit: 30s, silence: 5s, shortest: 0s}}
 """
 KEY = "1"
 SPOKEN = 0.4

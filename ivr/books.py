@@ -17,6 +17,7 @@ from ivr.journal import Closed, Noted, Opened
 from ivr.overrides import Override
 from ivr.steps import Address, Hold, MessageBox
 from ivr.store import Messages, OffHub, Overrides, Scribe, Store, Turns, Waiting
+from ivr.waits import off_hub
 
 __all__ = ["Books"]
 
@@ -24,7 +25,11 @@ log = structlog.get_logger(__name__)
 
 BEGIN = 3.0
 """Seconds a caller may wait, after "please speak", until it is sure that his message can be kept."""
-FINISH = 3.0
+FINISH = 0.3
+"""Seconds a caller waits, after his message, for the database; then what lies in the spool is enough to tell him its
+number."""
+BESIDE = 2.0
+"""Seconds that may take."""
 PLACE = 0.3
 """Seconds a place in line may take to find; then it is not said."""
 TURN = 0.3
@@ -86,13 +91,25 @@ class Books:
                 self.messages.finish, recorded.name, now, recorded.ms, recorded.ended, shortest=shortest,
                 deadline=FINISH,
             )  # fmt: skip
-            if state == "empty":
-                return None
-            return self.off_hub.run(self.messages.number, recorded.name, deadline=FINISH)
+            number = self.off_hub.run(self.messages.number, recorded.name, deadline=FINISH)
         except Exception as error:  # noqa: BLE001 (the recording is there, whatever it was)
-            log.error("a message is not yet in the database; the sweep of the spool brings it in", name=recorded.name,
-                      error=str(error))  # fmt: skip
-            return "" if recorded.ms >= shortest * 1000 else None
+            log.warning("a message is not yet in the database; it is brought in later", name=recorded.name,
+                        error=str(error))  # fmt: skip
+            self.off_hub.post(self._finish_later, recorded, now, shortest)
+            try:
+                told = self.messages.beside, recorded.name, recorded.ms, shortest
+                state, number = off_hub(self.clock, BESIDE, "a look at the recording", *told)
+            except Exception as error:  # noqa: BLE001 (as above)
+                log.error("a recording cannot be looked at; the sweep of the spool brings it in", error=str(error))
+                state, number = ("new" if recorded.ms >= shortest * 1000 else "empty"), ""
+        return None if state == "empty" else number
+
+    def _finish_later(self, recorded: Recorded, at: datetime, shortest: float) -> None:
+        """In the thread. What fails even now is the sweep's."""
+        try:
+            self.messages.finish(recorded.name, at, recorded.ms, recorded.ended, shortest=shortest)
+        except StoreError as error:
+            log.error("a message is not in the database; the sweep of the spool brings it in", error=str(error))
 
     def place(self, call: Call, hold: Hold) -> int | None:
         now, queue = self.clock.now(), hold.address

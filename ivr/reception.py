@@ -121,10 +121,10 @@ class Reception:
         return address in call.table.steps or address in (BACK, TOP)
 
     def _rescue(self, call: Call, failed: list[Address]) -> To | Ended:
-        """Where a caller goes whose step failed. Who was to hear goodbye has been served: phones that rang and a message
-        that was left are not rung and taken again for him, he is let go. Anybody else goes to the operator; from there, or from a message box, to a box that did
-        not fail yet; then he hears an apology. Never back from a box to a person: what failed would fail again. He
-        carries how often he was `rescued`, since between two failures phones may have rung.
+        """Where a caller goes whose step failed. Who was to hear goodbye has been served and is let go: nothing is
+        rung or recorded for him again. Anybody else goes to the operator; from there, or from a message box, to a box
+        that did not fail yet; then he hears an apology. Never back from a box to a person: what failed would fail
+        again. He carries how often he was `rescued`, since between two failures phones may have rung.
         """
         if failed[-1] == GOODBYE:
             return call.hang_up()

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from ivr.call import Recorded
 from ivr.errors import StoreError
 from ivr.overrides import Override
 from ivr.store import Overrides, Store, Turns
-from ivr.switch import Caller
+from ivr.switch import Busy, Caller
+from ivr.switch.sounds import write_voice
 from ivr.tapes.reading import read
 from ivr.tapes.replay import TapeBooks
 from tests.switched import FRIDAY, switched
@@ -126,3 +128,38 @@ def test_a_tape_answers_as_the_books_did(house, in_calls, tmp_path):
     assert books.override(None, "office", "open", None) is True
     assert books.overridden(None, "office") == said
     assert books.overridden(None, "warehouse") is None
+
+
+def test_a_store_that_is_slow_after_the_beep_holds_no_caller_up_and_he_hears_his_number(house, monkeypatch):
+    # Given a store that does not answer in time when a message is finished
+    run = house.line.off_hub.run
+    late = []
+
+    def slow(function, *args, **how):
+        if function.__name__ == "finish":
+            late.append(args)
+            raise StoreError("not done within 0.3 s")
+        return run(function, *args, **how)
+
+    for line in (house.line, house.second):
+        monkeypatch.setattr(line.off_hub, "run", slow)
+    told = []
+    keep = house.line.books.keep
+    monkeypatch.setattr(house.line.books, "keep", lambda *how: told.append(keep(*how)) or told[-1])
+    # When a caller leaves a message
+    house.switch.phones["8002"] = Busy()
+    script = Caller().hears().waits(1).presses("8002").hears("recording").waits(0.5).says(5).presses("#")
+    call = house.call(script)
+    # Then he hears its number all the same, and it is in the database soon after, not only after the next sweep
+    (message,) = house.line.messages.list(uuid=call.uuid)
+    assert (len(late), message.state, message.ended, [message.reference]) == (1, "new", "key", told)
+
+
+def test_who_said_nothing_is_asked_again_though_the_store_is_slow(house):
+    books, name = house.line.books, "6a260ece-0ada-4bfb-b3f7-7b5a1771d19b-2.wav"
+    house.line.off_hub.close()
+    house.line.off_hub.run = lambda *_, **__: 1 / 0
+    write_voice(str(house.settings.spool / name), 0.0, 5.0, [])
+    assert books.keep(None, Recorded(name, 5000, "silence"), 1.0) is None
+    # But of a recording that is not there the switch's word is taken
+    assert books.keep(None, Recorded(name.replace("-2", "-3"), 5000, "key"), 1.0) == ""

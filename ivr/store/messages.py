@@ -152,16 +152,7 @@ class Messages:
         The file decides, not who tells of it. Where the database is away, the sidecar remembers and `sweep_spool`
         brings it in. StoreError where the switch recorded something (`ms`) that is not in the spool.
         """
-        if named(name) is None:
-            raise StoreError(f"{name!r} is no name of a recording")
-        measured = measure(self.spool / name)
-        if measured is None and ms:
-            raise StoreError(
-                f"{self.spool / name}: the switch recorded {ms} ms, but there is no such file: do the line and "
-                "FreeSWITCH see one folder under this path?"
-            )
-        if measured is not None:
-            self._sync(name)
+        measured = self._measured(name, ms)
         try:
             with self.store.writing() as connection:
                 return self._finish(connection, name, at, ms, ended, measured, shortest)
@@ -175,6 +166,26 @@ class Messages:
                 # Nothing is lost: the sweep finds the recording, and measures it again.
                 log.warning("its sidecar could not be written either", name=name, error=str(error))
         return verdict(measured, there.shortest if shortest is None and there else shortest or 1.0)
+
+    def beside(self, name: str, ms: int | None, shortest: float) -> tuple[str, str]:
+        """What `finish` would say of a recording, and its number, without the database: the recording is on the disk
+        when this returns. StoreError as there."""
+        measured = self._measured(name, ms)
+        there = sidecars.read(self.spool, name)
+        return verdict(measured, shortest), there.reference if there else ""
+
+    def _measured(self, name: str, ms: int | None) -> Recording | None:
+        if named(name) is None:
+            raise StoreError(f"{name!r} is no name of a recording")
+        measured = measure(self.spool / name)
+        if measured is None and ms:
+            raise StoreError(
+                f"{self.spool / name}: the switch recorded {ms} ms, but there is no such file: do the line and "
+                "FreeSWITCH see one folder under this path?"
+            )
+        if measured is not None:
+            self._sync(name)
+        return measured
 
     def _finish(
         self,
