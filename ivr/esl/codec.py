@@ -217,7 +217,7 @@ class Event(Mapping):
             # A caller's name that is not UTF-8 stands raw in the JSON; it must not cost him the call (D4).
             try:
                 headers = json.loads(self.raw.decode("utf-8", "replace"), strict=False)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise FrameError(f"a JSON event that cannot be read: {error}; {_text(self.raw[:SHOWN])!r}") from None
         if not isinstance(headers, dict):
             raise FrameError(f"a JSON event that is no object: {_text(self.raw[:SHOWN])!r}")
