@@ -118,9 +118,11 @@ def _queued(made: Builder, today: date | None) -> None:
             made.reading.error(("numbers", name, "to"), message, "emergency-queued")
 
 
-def _waits(made: Builder, to: Address, by_hand: Mapping[str, str], today: date | None) -> str | None:
+def _waits(
+    made: Builder, to: Address, by_hand: Mapping[str, str], today: date | None, trail: tuple[Address, ...] = ()
+) -> str | None:
     """What stands between a caller and the phones there, in words; None if nothing does. `by_hand`: the switches by
-    the hours they close."""
+    the hours they close. `trail`: the places before, where no phone rings."""
     step = made.steps.get(to)
     match step:
         case None:
@@ -133,7 +135,13 @@ def _waits(made: Builder, to: Address, by_hand: Mapping[str, str], today: date |
             return _silent(made, to, today)
         case Department():
             reasons = [_silent(made, target, today) for target in step.ring.targets]
-            return None if None in reasons or not reasons else f"of {to}, {', '.join(reasons)}"
+            if None in reasons or not reasons:
+                return None
+            # Where nobody can be rung it goes on at once: another place may ring instead.
+            on = made.steps.get(step.ends.do_not_disturb)
+            if isinstance(on, Department | Duty) and on.address not in trail:
+                return _waits(made, on.address, by_hand, today, (*trail, to))
+            return f"of {to}, {', '.join(reasons)}"
     return f"{to} is a {kind_of(to)}; lead to a department, an extension, a duty or the operator"
 
 

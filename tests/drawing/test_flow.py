@@ -66,12 +66,12 @@ switches: {night: {name: night, hours: [office], pin: "471100"}}
 
 
 def test_houses_lists_duties_and_switches():
-    text = HOUSE.replace('"*": {', '"3000": {to: menu/main, house: annex, emergency: yes}\n  "*": {')
+    text = HOUSE.replace('"*": {', '"3000": {to: department/support, house: annex, emergency: yes}\n  "*": {')
     text = text.replace(
         "      3: announcement/address\n", "      3: duty/manager\n      4: switch/night\n      '*': back\n"
     )
     drawn = flow(house(text + MORE), "en")
-    assert told(drawn)["greeting/3000"] == ["menu/main", "operator → department/support"]
+    assert told(drawn)["greeting/3000"] == ["department/support", "operator → department/support"]
     assert told(drawn)["callers/friends"] == ["operator"]
     assert "callers/abroad" not in told(drawn)
     assert told(drawn)["duty/manager"] == ["not answered → operator"]

@@ -104,3 +104,9 @@ def test_two_phones_that_only_ring_each_other_are_rung_by_nobody():
     assert found(twins) == ["unreachable-extension extensions.8001", "unreachable-extension extensions.8002"]
     desk = "operator: {name: o, ring: {phones: [8000, 8001]}}\n"
     assert found(desk + twins) == []
+
+
+def test_a_place_whose_phones_never_ring_may_lead_to_one_whose_phones_do():
+    text = EMERGENCY.replace("WAY", "department/a")
+    text = text.replace("phones: [8001, 8002]}}", "phones: [8001, 8002]}, ends: {otherwise: department/c}}")
+    assert [one for one in found(text) if one.startswith("emergency")] == []
