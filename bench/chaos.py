@@ -189,15 +189,14 @@ def kills(parent: int, data: Path, every: float, done: dict) -> None:
 
 
 def family(parent: int, data: Path) -> tuple[list[int], list[int]]:
-    """The nursery and the workers of a parent: by their command line, since workers may have outlived their nursery."""
+    """The nurseries and the workers of a parent: by their command line, since workers may have outlived theirs."""
     nursery, workers = [], []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             words = (process / "cmdline").read_bytes().split(b"\0")
             if b"serve" not in words or str(data).encode() not in words or int(process.name) == parent:
                 continue
-            above = int((process / "stat").read_text().rpartition(")")[2].split()[1])
-            forks = above == parent and b"IVR_NURSERY_FD=" in (process / "environ").read_bytes()
+            forks = (process / "comm").read_text() == "ivr nursery\n"
         except OSError:  # it has gone meanwhile
             continue
         (nursery if forks else workers).append(int(process.name))

@@ -5,8 +5,9 @@
     process = nursery.start({"IVR_WORKER": "2"}, pipe)      # like a subprocess.Popen; None while it is not ready
 
 It is a child of the parent's, begun by exec like any worker. It reads every module a worker needs, and then does
-nothing but fork: it has no event loop, no second thread, no open database, so nothing is torn by that. When it dies,
-its workers go on, and the next ones are begun by exec until there is another nursery.
+nothing but fork: it has no event loop, no second thread, no open database, so nothing is torn by that. Its first child
+is its twin, which waits: when the nursery dies, its workers go on, and the twin forks the next ones. Where both are
+gone, workers are begun by exec until there is another.
 """
 
 import gc
@@ -45,7 +46,7 @@ class Forked:
 
     def __init__(self, pid: int, pidfd: int, nursery: "Nursery"):
         self.pid, self.returncode = pid, None
-        self._pidfd, self._nursery = pidfd, nursery
+        self._pidfd, self._nursery, self._line = pidfd, nursery, nursery._line
         self._over: float | None = None
 
     def poll(self) -> int | None:
@@ -55,7 +56,8 @@ class Forked:
             told = self._nursery.died.pop(self.pid, None)
             if told is None and select.select([self._pidfd], [], [], 0)[0]:
                 self._over = self._nursery.now() if self._over is None else self._over
-                told = UNKNOWN if self._nursery.now() - self._over >= UNTOLD else None
+                untold = self._nursery._line is not self._line or self._nursery.now() - self._over >= UNTOLD
+                told = UNKNOWN if untold else None
             if told is not None:
                 self.returncode = told
                 os.close(self._pidfd)
@@ -95,7 +97,9 @@ class Nursery:
         self.ready = False
         self.died: dict[int, int] = {}
         """How workers ended that nobody has asked after yet."""
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen | Forked | None = None
+        self.twin: Nursery | None = None
+        self._waited_for = True
         self._line: socket.socket | None = None
         self._began: tuple[int, int] | None = None
         self._opened = 0.0
@@ -116,7 +120,10 @@ class Nursery:
         self.open()
 
     def close(self) -> None:
-        """It goes; its workers stay."""
+        """It goes, and its twin; its workers stay."""
+        if self.twin is not None:
+            self.twin.close()
+            self.twin = None
         if self._line is not None:
             self.hear()
         if self._line is not None:
@@ -125,21 +132,48 @@ class Nursery:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
+            self.process = None
 
     def look(self) -> None:
-        """Hear what it says; begin another where it has died."""
+        """Hear what it says; see that it has a twin, and that the twin takes its place when it has died."""
         self.hear()
-        over = self.process is not None and self.process.poll() is not None
-        if over and self._line is not None:
-            log.error("the nursery died; workers are begun by exec meanwhile", code=self.process.returncode)
-            self.close()
-        if over and self._line is None and self.now() - self._opened >= AGAIN:
+        if self.twin is not None:
+            self.twin.hear()
+            if self.twin._line is None:
+                self.twin.close()
+                self.twin = None
+        if self._line is None and self.process is not None:
+            self._died()
+        elif self._line is None and self.now() - self._opened >= AGAIN:
             self.open()
+        if self.ready and self.twin is None:
+            self.twin = self._fork_twin()
+
+    def _died(self) -> None:
+        twin, self.twin = self.twin, None
+        self.close()
+        if twin is None or not twin.ready:
+            log.error("the nursery died; workers are begun by exec until there is another")
+            return
+        log.error("the nursery died; its twin takes its place")
+        self.process, self._line, self.ready = twin.process, twin._line, True
+
+    def _fork_twin(self) -> "Nursery | None":
+        twin = Nursery(self.command, self.doors, environment=self.environment, monotonic=self.now)
+        ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setblocking(False)
+        with its:
+            twin.process = self.start({}, its.fileno(), NURSERY)
+        if twin.process is None:
+            ours.close()
+            return None
+        twin._line = ours
+        return twin
 
     @property
     def reading(self) -> bool:
-        """Will it soon be ready?"""
-        return self._line is not None and not self.ready and self.now() - self._opened < READING
+        """Is it the first, and will it soon be ready? For another one nobody waits: there are too few workers then."""
+        return self._waited_for and self._line is not None and self.now() - self._opened < READING
 
     def fileno(self) -> int:
         """What to wait for; -1 while there is none."""
@@ -180,7 +214,7 @@ class Nursery:
                 return
             said = json.loads(data)
             if "ready" in said:
-                self.ready = True
+                self.ready, self._waited_for = True, False
             elif "began" in said:
                 self._began = said["began"], fds[0]
             else:
@@ -202,6 +236,7 @@ def tend(environ: MutableMapping[str, str]) -> None:
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     gc.collect()
     gc.freeze()
+    _call_itself("ivr nursery")
     _say(line, {"ready": True})
     while True:
         for one in select.select([line, woken], [], [])[0]:
@@ -222,15 +257,18 @@ def tend(environ: MutableMapping[str, str]) -> None:
                 _say(line, {"began": pid}, pidfd)
                 os.close(pidfd)
                 continue
-            signal.set_wakeup_fd(-1)
-            for number, handler in before.items():
-                signal.signal(number, handler)
             line.close()
             os.close(woken)
             os.close(wake)
+            signal.set_wakeup_fd(-1)
+            for number, handler in before.items():
+                signal.signal(number, handler)
             asked = json.loads(data)
             environ |= {**asked["about"], asked["pipe"]: str(fds[0])}
-            return
+            if asked["pipe"] == NURSERY:
+                return tend(environ)
+            _call_itself("ivr worker")
+            return None
 
 
 def _buried(line: socket.socket) -> None:
@@ -243,6 +281,15 @@ def _buried(line: socket.socket) -> None:
         if not pid:
             return
         _say(line, {"died": pid, "code": os.waitstatus_to_exitcode(status)})
+
+
+def _call_itself(name: str) -> None:
+    """What `ps` and `top` show."""
+    try:
+        with open("/proc/self/comm", "w") as comm:
+            comm.write(name)
+    except OSError:
+        pass
 
 
 def _say(line: socket.socket, what: dict, *fds: int) -> None:

@@ -111,32 +111,57 @@ def test_the_program_itself_has_one_thread_and_no_loop_when_it_forks():
         one.close()
 
 
-def test_when_it_dies_its_workers_go_on_and_another_comes(monkeypatch):
+def test_when_it_dies_its_workers_go_on_and_its_twin_forks_the_next():
     with nursery() as one, worker(one) as (process, _):
-        monkeypatch.setattr("ivr.nursery.AGAIN", 0.0)
-        before = one.process.pid
+        until(lambda: one.look() or (one.twin is not None and one.twin.ready))
+        twin = one.twin.process.pid
+        # When it is killed
         one.process.kill()
-        one.process.wait()
-        one.look()
-        # Then nothing is forked, its worker goes on
-        assert (one.start({}, 0, "X"), process.poll()) == (None, None)
-        # And there is another, which forks
-        until(lambda: one.look() or one.ready)
-        assert one.process.pid != before
-        with worker(one) as (second, _):
-            assert second.poll() is None
+        until(lambda: one.look() or one.process.pid == twin)
+        # Then its worker goes on, and the twin forks, and has a twin of its own
+        assert process.poll() is None
+        with worker(one) as (second, said):
+            assert (second.poll(), said["above"]) == (None, twin)
+        until(lambda: one.look() or (one.twin is not None and one.twin.ready))
         # And how the first one ends nobody can tell any more, but that it does
         process.kill()
         assert process.wait() == UNKNOWN
 
 
+def test_a_twin_that_dies_is_followed_by_another():
+    with nursery() as one:
+        until(lambda: one.look() or (one.twin is not None and one.twin.ready))
+        before = one.twin.process.pid
+        one.twin.process.kill()
+        until(lambda: one.look() or (one.twin is not None and one.twin.ready and one.twin.process.pid != before))
+        with worker(one) as (process, _):
+            assert process.poll() is None
+
+
+def test_where_both_are_gone_nothing_is_forked_until_another_has_read(monkeypatch):
+    with nursery() as one, worker(one) as (process, _):
+        until(lambda: one.look() or (one.twin is not None and one.twin.ready))
+        for each in (one.twin.process, one.process):
+            each.kill()
+            each.wait()
+        monkeypatch.setattr("ivr.nursery.AGAIN", 60.0)
+        one.look()
+        assert (one.start({}, 0, "X"), process.poll(), one.reading) == (None, None, False)
+        monkeypatch.setattr("ivr.nursery.AGAIN", 0.0)
+        until(lambda: one.look() or one.ready)
+        with worker(one) as (second, _):
+            assert second.poll() is None
+
+
 def test_one_that_does_not_answer_is_killed(monkeypatch):
     monkeypatch.setattr("ivr.nursery.PATIENCE", 0.05)
     with nursery() as one:
+        stopped = one.process.pid
         one.process.send_signal(signal.SIGSTOP)
         reports, pipe = os.pipe()
         assert one.start({}, pipe, "IVR_REPORTS_FD") is None
-        assert (one.ready, one.process.wait()) == (False, -signal.SIGKILL)
+        until(lambda: one.look() or one.process is None or one.process.pid != stopped)
+        assert not running(stopped)
         os.close(reports)
         os.close(pipe)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ivr.records import CallRecords
-from tests.store.conftest import clock, journal, messages, opened, spool, store  # noqa: F401
+from tests.store.conftest import clock, cluster, journal, messages, opened, spool, store, url  # noqa: F401
 
 
 @pytest.fixture
