@@ -4,7 +4,7 @@ POSTGRESQL ?= $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: demo test check live postgresql tapes fuzz bench bench-live chaos soak docs clean
+.PHONY: demo test check audit live postgresql tapes fuzz bench bench-live chaos soak docs clean
 
 demo: .venv/installed  ## the main job with nothing installed: a call to the end, on the built-in switch
 	@$(BIN)/ivr demo
@@ -14,6 +14,9 @@ test: .venv/tested  ## every test that needs no FreeSWITCH
 
 check: .venv/checked  ## style and layers
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
+
+audit: .venv/audited  ## has a package we stand on a known vulnerability?
+	@$(BIN)/python -m tests.audit
 
 live: .venv/tested  ## the same house on a real FreeSWITCH: make live FREESWITCH=<its bin folder>
 	FREESWITCH=$(FREESWITCH) $(BIN)/python -m pytest tests/live -v
@@ -54,6 +57,10 @@ clean:  ## what make made
 
 .venv/tested: .venv/installed
 	$(PIP) '.[test]'
+	@touch $@
+
+.venv/audited: .venv/tested
+	$(PIP) '.[test,audit]'
 	@touch $@
 
 .venv/stored: .venv/tested
