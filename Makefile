@@ -36,7 +36,7 @@ bench: .venv/benched  ## how fast, as ratios in one run: docs/speed.md (about 15
 bench-live: .venv/benched  ## first audio on a real FreeSWITCH: make bench-live FREESWITCH=<its bin folder>
 	FREESWITCH=$(FREESWITCH) .venv/bench/bin/python -m bench.live_first_audio
 
-chaos: .venv/installed  ## a bad day: workers killed, tables changed, the database locked: docs/chaos.md (3 minutes)
+chaos: .venv/installed  ## a bad day: workers killed, tables changed, the database locked: docs/chaos.md (4 minutes)
 	$(BIN)/python -m bench.chaos
 
 soak: .venv/installed  ## a long day in virtual time, and whether anything grows: docs/soak.md (an hour or two)

@@ -98,3 +98,45 @@ def test_a_talk_goes_on_while_every_line_dies_and_ends_once(house):
         house.kill(line)
     house.clock.sleep(5)
     assert call.channel.bridged
+
+
+def test_who_is_taken_by_a_line_that_dies_before_it_has_said_a_word_is_greeted_by_the_other(house):
+    # Given a line that takes connections and is gone before it has asked who calls
+    house.line.server.hard = 0
+    call = house.switch.call(to="1000", script=leaves_a_message())
+    assert done_with(house, call) == ("NORMAL_CLEARING", 1, 1, ["new"])
+    assert (house.line.server.figures.accepted, "fallback" in str(call.heard)) == (0, False)
+
+
+@pytest.mark.parametrize("moment", ["while he speaks", "when he has heard that it is kept"])
+def test_a_call_that_ends_while_every_line_dies_is_whole_in_the_books_of_the_next(house, moment):
+    # Given lines that die with all they had not written, and a switch whose records nobody takes
+    def refused(_):
+        raise OSError("nobody there")
+
+    def die(_=None):
+        house.switch.records = refused
+        for line in (house.line, house.second):
+            line.off_hub.close()
+            line.back_office.close()
+            house.kill(line)
+
+    script = Caller().hears().waits(1).presses("8002").hears("recording").waits(0.5)
+    if moment == "while he speaks":
+        script = script.says(2).does(die).says(3).hangs_up()
+    else:
+        script = script.says(5).presses("#").hears().waits(0.1).does(die).hangs_up()
+    call = house.switch.call(to="1000", script=script).wait_ended(600)
+    assert list((house.folder / "records").iterdir())
+    # When there is a line again, and it has swept
+    house.clock.sleep(120)
+    anew = house.new_line()
+    anew.leads = True
+    anew.store.migrate()
+    anew.sweep()
+    # Then the call is closed and the message is one
+    (message,) = anew.messages.list(uuid=call.uuid)
+    row = anew.journal.call(call.uuid)
+    assert (message.state, row.closed is not None) == ("new", True)
+    assert list((house.folder / "records").iterdir()) == []
+    anew.stop(0)
