@@ -171,7 +171,7 @@ class Telephones:
                     call.speak()
                     if now > call.until:
                         call.hang_up()
-            until = min(speak, turns[0][0]) if turns else speak
+            until = min([speak, *(turn for turn, _ in turns[:1]), *([began + after] if then else [])])
             for key, _ in self._loop.select(max(0.0, until - time.monotonic())):
                 key.data.take() if key.data else self._read()
         for call in placed:
