@@ -6,13 +6,14 @@ deadline, so that a slow disk or a locked database delays nobody but this caller
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 
 from ivr.call import Call, Ended, Recorded
 from ivr.clock import Clock
-from ivr.errors import CannotKeep, StoreError
+from ivr.errors import CannotKeep, Deadline, StoreError
 from ivr.journal import Closed, Noted, Opened
 from ivr.overrides import Override
 from ivr.steps import Address, Hold, MessageBox
@@ -23,13 +24,13 @@ __all__ = ["Books"]
 
 log = structlog.get_logger(__name__)
 
-BEGIN = 3.0
-"""Seconds a caller may wait, after "please speak", until it is sure that his message can be kept."""
+BEGIN = 1.0
+"""Seconds a caller waits, after "please speak", for the database; then his message is written down in the spool."""
 FINISH = 0.3
 """Seconds a caller waits, after his message, for the database; then what lies in the spool is enough to tell him its
 number."""
 BESIDE = 2.0
-"""Seconds that may take."""
+"""Seconds the spool may take, for either."""
 PLACE = 0.3
 """Seconds a place in line may take to find; then it is not said."""
 TURN = 0.3
@@ -72,16 +73,19 @@ class Books:
             self.on_failure(call)
 
     def write_down(self, call: Call, name: str, box: MessageBox, callback: str) -> None:
-        now = self.clock.now()
+        about = name, box.address, call.caller, call.dialled, call.language, self.clock.now(), callback
+        limits = {"shortest": box.shortest, "limit": box.limit}
         try:
-            self.off_hub.run(
-                self.messages.begin, name, box.address, call.caller, call.dialled, call.language, now, callback,
-                shortest=box.shortest, limit=box.limit, deadline=BEGIN,
-            )  # fmt: skip
+            self.off_hub.run(self.messages.begin, *about, **limits, deadline=BEGIN)
         except CannotKeep:
             raise
         except StoreError as error:
-            raise CannotKeep(str(error)) from error
+            log.warning("a message is written down beside its recording only", name=name, error=str(error))
+            beside = partial(self.messages.begin_beside, *about, **limits)
+            try:
+                off_hub(self.clock, BESIDE, "a note beside the recording", beside)
+            except Deadline as late:
+                raise CannotKeep(str(late)) from late
 
     def keep(self, call: Call, recorded: Recorded, shortest: float) -> str | None:
         """The message was written down before: whatever fails here, the sweep of the spool finishes it."""

@@ -60,15 +60,7 @@ class Messages:
         database nor spool would take it, and where something was recorded under this name already: a second recording
         would wipe out the first.
         """
-        if named(name) is None:
-            raise CannotKeep(f"{name!r} is no name of a recording: it must be <uuid>-<turn>.wav")
-        if at is None:
-            raise TypeError("begin() needs the time: at=clock.now()")
-        if (self.spool / name).exists():
-            raise CannotKeep(f"{name} was recorded already: a recording needs a name no recording had")
-        there = sidecars.read(self.spool, name)
-        given = there.reference if there else ""
-        note = Sidecar(name, given, box, at, caller, dialled, language, callback or "", shortest, limit)
+        note, there = self._asked(name, box, caller, dialled, language, at, callback, shortest, limit)
         try:
             number, refused = self._row(note), None
         except StoreError as error:
@@ -83,6 +75,39 @@ class Messages:
                 log.warning("a message is written down in the database only", name=name, error=str(error))
                 return number
             raise CannotKeep(f"{name}: neither database ({refused}) nor spool ({error}) would take it") from error
+
+    def begin_beside(
+        self,
+        name: str,
+        box: str,
+        caller: str = "",
+        dialled: str = "",
+        language: str = "",
+        at: datetime | None = None,
+        callback: str | None = None,
+        *,
+        shortest: float = 1.0,
+        limit: int = 180,
+    ) -> str:
+        """The same without the database, where that does not answer in time: the sweep of the spool brings it in."""
+        note, there = self._asked(name, box, caller, dialled, language, at, callback, shortest, limit)
+        try:
+            return there.reference if there is not None else self._sidecar(note, "")
+        except OSError as error:
+            raise CannotKeep(f"{name}: neither database nor spool ({error}) would take it") from error
+
+    def _asked(self, name, box, caller, dialled, language, at, callback, shortest, limit):
+        """What is to be written down, and what is there already. CannotKeep where that may not be."""
+        if named(name) is None:
+            raise CannotKeep(f"{name!r} is no name of a recording: it must be <uuid>-<turn>.wav")
+        if at is None:
+            raise TypeError("begin() needs the time: at=clock.now()")
+        if (self.spool / name).exists():
+            raise CannotKeep(f"{name} was recorded already: a recording needs a name no recording had")
+        there = sidecars.read(self.spool, name)
+        given = there.reference if there else ""
+        note = Sidecar(name, given, box, at, caller, dialled, language, callback or "", shortest, limit)
+        return note, there
 
     def _row(self, note: Sidecar) -> str:
         with self.store.writing() as connection:
