@@ -6,7 +6,6 @@ through is told as a dialogue, as it happens.
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ivr.line import Line
@@ -78,7 +77,7 @@ NOTES: dict[str, Callable[[dict], str]] = {
 
 def demo(
     settings: Settings, table: Table, tell: Callable[[float, str, str], None], dialled: str = ""
-) -> list[tuple[Message, Path]]:
+) -> list[tuple[Message, str]]:
     """Live through the sample call; the messages it left, and where their recordings lie."""
     start = datetime(*WHEN, tzinfo=ZoneInfo(table.timezone))
     with VirtualClock(start) as clock:
@@ -107,4 +106,4 @@ def demo(
             messages = line.messages.list(states=["new"], uuid=call.uuid)
         finally:
             line.stop()
-    return [(message, line.messages.recording(message)) for message in messages]
+    return [(message, line.messages.spool.where(message.name)) for message in messages]

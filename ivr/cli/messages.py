@@ -66,7 +66,7 @@ def show(kept, zone, as_json, number):
     if as_json:
         print_json(message_json(message, zone))
         return
-    path = store_messages.recording(message)
+    spool = store_messages.spool
     told(
         [
             ("number", message.reference),
@@ -81,7 +81,7 @@ def show(kept, zone, as_json, number):
             ("length", seconds(None if message.ms is None else message.ms / 1000)),
             ("ended by", message.ended),
             ("call", message.uuid),
-            ("recording", str(path) if path.exists() else f"{path} (not there)"),
+            ("recording", spool.where(message.name) + ("" if spool.exists(message.name) else " (not there)")),
         ]
     )
 

@@ -20,6 +20,7 @@ from ivr.journal import Closed, Noted, Opened
 from ivr.records.record import LARGEST, CallRecord, parse
 from ivr.records.spool import Found, Spool
 from ivr.records.steady import Steady
+from ivr.store.blobs import Folder
 from ivr.store.database import Store
 from ivr.store.journal import Journal
 from ivr.store.messages import Messages
@@ -87,7 +88,7 @@ class CallRecords:
         swept = Swept()
         for path in self._files(folder):
             # Asked before reading: what has not changed since the reading 60 seconds ago will not become a record.
-            steady = self._steady(path)
+            steady = self._steady(path.name, Folder(folder).stamp(path.name))
             try:
                 self.take(_read(path))
             except StoreError as error:
@@ -101,7 +102,7 @@ class CallRecords:
                     swept.aside.append(path.name)
                 continue
             path.unlink(missing_ok=True)
-            self._steady.forget(path)
+            self._steady.forget(path.name)
             swept.taken.append(path.name)
         return swept
 
@@ -132,7 +133,7 @@ class CallRecords:
         except OSError as trouble:
             log.error("it could not be moved either", file=str(path), error=str(trouble))
             return False
-        self._steady.forget(path)
+        self._steady.forget(path.name)
         return True
 
 

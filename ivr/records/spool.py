@@ -8,7 +8,6 @@
 A message comes in once however often this runs, and by however many workers: its row is its name's only one.
 """
 
-import os
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -60,7 +59,7 @@ class Spool:
         unfinished = self._messages.unfinished()
         over = self._journal.over({named(name).uuid for name in strangers} | {uuid for _, uuid, _, _ in unfinished})
         for name in strangers:
-            if named(name).uuid in over or self._steady(self._messages.spool / name):
+            if named(name).uuid in over or self._still(name):
                 self._adopt(name, found)
         for name, uuid, begun, limit in unfinished:
             self._end(name, uuid in over, begun + timedelta(seconds=limit) + MARGIN, found)
@@ -69,7 +68,7 @@ class Spool:
     def settle(self, uuid: str, name: str, at: datetime, ms: int | None, ended: str) -> None:
         """The call is over: finish this recording of its, if there is one and nobody did."""
         spool, known = self._messages.spool, self._messages.of(name)
-        if known is None and not (spool / name).exists() and sidecars.read(spool, name) is None:
+        if known is None and not spool.exists(name) and sidecars.read(spool, name) is None:
             return
         if known is not None and known.state != "recording" and known.ended != "missing":
             return
@@ -82,18 +81,17 @@ class Spool:
         """The recordings in the spool, and the recordings there are sidecars of; names of ours only."""
         recordings, noted = set(), set()
         try:
-            with os.scandir(self._messages.spool) as entries:
-                for entry in entries:
-                    # A link is not followed: the folder is the switch's too.
-                    if not entry.is_file(follow_symlinks=False):
-                        continue
-                    if named(entry.name):
-                        recordings.add(entry.name)
-                    elif entry.name.endswith(".json") and named(entry.name[:-5]):
-                        noted.add(entry.name[:-5])
+            for name in self._messages.spool.names():
+                if named(name):
+                    recordings.add(name)
+                elif name.endswith(".json") and named(name[:-5]):
+                    noted.add(name[:-5])
         except OSError as error:
             raise StoreError(f"{self._messages.spool}: the spool cannot be read: {error}") from error
         return recordings, noted
+
+    def _still(self, name: str) -> bool:
+        return self._steady(name, self._messages.spool.stamp(name))
 
     def _recover(self, note: Sidecar, found: Found) -> None:
         if self._messages.recover(note):
@@ -118,15 +116,15 @@ class Spool:
 
     def _end(self, name: str, over: bool, latest: datetime, found: Found) -> None:
         note = sidecars.read(self._messages.spool, name)
-        path = self._messages.spool / name
+        there = self._messages.spool.exists(name)
         known = self._messages.of(name)
-        if known.ended == "missing" and not path.exists():
+        if known.ended == "missing" and not there:
             return
         if note is not None and note.finished is not None:
             self._finish(name, note.finished, note.ms, note.ended)
         elif over:
             self._finish(name, self._clock.now(), None, "")
-        elif self._clock.now() > latest and (not path.exists() or self._steady(path)):
+        elif self._clock.now() > latest and (not there or self._still(name)):
             self._finish(name, self._clock.now(), None, "")
         else:
             return
@@ -142,4 +140,4 @@ class Spool:
             # stays as it is, and the next sweep looks again.
             log.error("a recording is not there", name=name, error=str(error))
             return
-        self._steady.forget(self._messages.spool / name)
+        self._steady.forget(name)

@@ -3,9 +3,6 @@
 The file's own time is not compared with ours: it may come from another machine, and a clock may be virtual.
 """
 
-import os
-from pathlib import Path
-
 from ivr.clock import Clock
 
 __all__ = ["Steady"]
@@ -16,21 +13,18 @@ class Steady:
 
     def __init__(self, clock: Clock, seconds: float = 60.0):
         self._clock, self._seconds = clock, seconds
-        self._seen: dict[Path, tuple[tuple[int, int], float]] = {}
+        self._seen: dict[str, tuple[tuple[int, int], float]] = {}
 
-    def __call__(self, path: Path) -> bool:
-        """Unchanged for long enough? False when first seen; False for what is not there."""
-        try:
-            about = os.stat(path, follow_symlinks=False)
-        except OSError:
-            self._seen.pop(path, None)
+    def __call__(self, name: str, stamp: tuple[int, int] | None) -> bool:
+        """Unchanged for long enough? `stamp`: `BlobStore.stamp`. False when first seen; False for what is not there."""
+        if stamp is None:
+            self._seen.pop(name, None)
             return False
-        look, now = (about.st_size, about.st_mtime_ns), self._clock.monotonic()
-        known = self._seen.get(path)
-        if known is None or known[0] != look:
-            self._seen[path] = (look, now)
+        known, now = self._seen.get(name), self._clock.monotonic()
+        if known is None or known[0] != stamp:
+            self._seen[name] = (stamp, now)
             return False
         return now - known[1] >= self._seconds
 
-    def forget(self, path: Path) -> None:
-        self._seen.pop(path, None)
+    def forget(self, name: str) -> None:
+        self._seen.pop(name, None)

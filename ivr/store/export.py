@@ -45,7 +45,6 @@ def as_json(message: Message, zone: tzinfo) -> dict:
 
 def export(messages: Messages, message: Message, folder: Path, zone: tzinfo) -> list[Path]:
     """Copy one message; the files made. Nothing that is there is overwritten: StoreError, and nothing was copied."""
-    source = messages.recording(message)
     stem = file_stem(message, zone)
     wav, about = folder / f"{stem}.wav", folder / f"{stem}.json"
     made: list[Path] = []
@@ -54,8 +53,8 @@ def export(messages: Messages, message: Message, folder: Path, zone: tzinfo) -> 
         for path in (wav, about):
             if path.exists():
                 raise StoreError(f"{path} is there already: export to another folder, or move it away first")
-        if source.exists():
-            with open(source, "rb") as recording, open(wav, "xb") as copy:
+        if messages.spool.exists(message.name):
+            with messages.spool.open(message.name) as recording, open(wav, "xb") as copy:
                 made.append(wav)
                 shutil.copyfileobj(recording, copy, 1 << 20)
                 os.fsync(copy.fileno())

@@ -15,6 +15,7 @@ from ivr.errors import CannotKeep, StoreError
 from ivr.journal import Noted
 from ivr.messages import EMERGENCY_BOX, STATES, Message, Recording, may_become, named, reference, verdict
 from ivr.store import sidecar as sidecars
+from ivr.store.blobs import BlobStore, Folder
 from ivr.store.database import Store
 from ivr.store.journal import Journal
 from ivr.store.recording import measure
@@ -29,14 +30,14 @@ _COLUMNS = [column for column in messages.c if column.name not in ("call", "shor
 
 
 class Messages:
-    """The messages of a house. `spool`: the folder FreeSWITCH records to.
+    """The messages of a house. `spool`: where FreeSWITCH records to, a folder or another BlobStore.
 
     What happens to a message is noted in the journal in the same transaction: "message-begun", then
     "message-kept" or "message-empty".
     """
 
-    def __init__(self, store: Store, spool: Path):
-        self.store, self.spool = store, Path(spool)
+    def __init__(self, store: Store, spool: Path | BlobStore):
+        self.store, self.spool = store, Folder(spool) if isinstance(spool, str | Path) else spool
         self._journal = Journal(store)
 
     # Taking one -------------------------------------------------------------------------------------------------------
@@ -102,7 +103,7 @@ class Messages:
             raise CannotKeep(f"{name!r} is no name of a recording: it must be <uuid>-<turn>.wav")
         if at is None:
             raise TypeError("begin() needs the time: at=clock.now()")
-        if (self.spool / name).exists():
+        if self.spool.exists(name):
             raise CannotKeep(f"{name} was recorded already: a recording needs a name no recording had")
         there = sidecars.read(self.spool, name)
         given = there.reference if there else ""
@@ -202,10 +203,10 @@ class Messages:
     def _measured(self, name: str, ms: int | None) -> Recording | None:
         if named(name) is None:
             raise StoreError(f"{name!r} is no name of a recording")
-        measured = measure(self.spool / name)
+        measured = measure(self.spool, name)
         if measured is None and ms:
             raise StoreError(
-                f"{self.spool / name}: the switch recorded {ms} ms, but there is no such file: do the line and "
+                f"{self.spool.where(name)}: the switch recorded {ms} ms, but there is no such file: do the line and "
                 "FreeSWITCH see one folder under this path?"
             )
         if measured is not None:
@@ -253,8 +254,7 @@ class Messages:
     def _sync(self, name: str) -> None:
         """FreeSWITCH closes the file, but does not sync it: a message is kept when it is on the disk."""
         try:
-            sidecars.sync(self.spool / name)
-            sidecars.sync(self.spool)
+            self.spool.keep(name)
         except OSError as error:
             log.warning("a recording could not be synced", name=name, error=str(error))
 
@@ -325,10 +325,6 @@ class Messages:
         with self.store.reading() as connection:
             row = connection.execute(select(*_COLUMNS).where(which)).first()
         return None if row is None else Message(**row._mapping)
-
-    def recording(self, message: Message) -> Path:
-        """Where its recording lies."""
-        return self.spool / message.name
 
     def mark(self, reference: str, state: str) -> Message:
         """Set a message's state (rule D3). StoreError where there is no such message, or the state cannot follow."""

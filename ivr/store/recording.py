@@ -5,11 +5,11 @@ before it wrote the length into the header. Runs off the hub.
 """
 
 import struct
-from pathlib import Path
 
 import numpy
 
 from ivr.messages import Recording
+from ivr.store.blobs import BlobStore
 
 __all__ = ["measure"]
 
@@ -22,10 +22,10 @@ _PIECE = 1 << 20
 _PCM, _ALAW, _MULAW, _EXTENSIBLE = 1, 6, 7, 0xFFFE
 
 
-def measure(path: Path) -> Recording | None:
+def measure(spool: BlobStore, name: str) -> Recording | None:
     """The measures of a recording; None where there is no such file; measures of None where it cannot be read."""
     try:
-        with open(path, "rb") as file:
+        with spool.open(name) as file:
             return _measure(file)
     except FileNotFoundError:
         return None

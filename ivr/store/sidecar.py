@@ -8,14 +8,13 @@ is enough to make the row again after the database was lost. Nobody deletes it.
 """
 
 import json
-import os
 import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from ivr.messages import EMERGENCY_BOX, named
+from ivr.store.blobs import BlobStore
 
 __all__ = ["Sidecar", "claim", "read", "release", "write"]
 
@@ -49,12 +48,13 @@ class Sidecar:
         return replace(self, finished=at, ms=ms, ended=ended)
 
 
-def path_of(spool: Path, name: str) -> Path:
-    return spool / f"{name}.json"
+def beside(name: str) -> str:
+    """What the sidecar of a recording is called."""
+    return f"{name}.json"
 
 
-def write(spool: Path, sidecar: Sidecar, again: bool = False) -> None:
-    """Write it, and have it on the disk: file and folder are synced. FileExistsError where there is one.
+def write(spool: BlobStore, sidecar: Sidecar, again: bool = False) -> None:
+    """Write it; it is safe when this returns. FileExistsError where there is one.
 
     `again` puts it in the place of one that is there, whole or not at all.
     """
@@ -68,48 +68,19 @@ def write(spool: Path, sidecar: Sidecar, again: bool = False) -> None:
         ensure_ascii=False,
         indent=1,
     ).encode()
-    path = path_of(spool, sidecar.name)
-    # Not `<name>.json.…`: whoever sweeps for *.json shall not meet a half-written one.
-    target = spool / f".{sidecar.name}.{secrets.token_hex(4)}.part" if again else path
-    create(target, data)
     if again:
-        os.replace(target, path)
-    sync(spool)
+        spool.replace(beside(sidecar.name), data)
+    else:
+        spool.create(beside(sidecar.name), data)
 
 
-def create(path: Path, data: bytes) -> None:
-    """A new file with this in it, synced. A full disk leaves no half file behind; a crash may."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o660)
-    try:
-        try:
-            rest = memoryview(data)
-            while rest:
-                rest = rest[os.write(handle, rest) :]
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    except OSError:
-        os.unlink(path)
-        raise
-
-
-def sync(path: Path) -> None:
-    """Have a file, or a folder's list of names, on the disk."""
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def read(spool: Path, name: str) -> Sidecar | None:
+def read(spool: BlobStore, name: str) -> Sidecar | None:
     """The sidecar of a recording; None where there is none, or half of one.
 
     The spool is shared with the switch: every value passes a white list, and what does not is as if it were not there.
     """
     try:
-        handle = os.open(path_of(spool, name), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with open(handle, "rb") as file:
+        with spool.open(beside(name)) as file:
             found = json.loads(file.read(_LARGEST + 1))
         begun = datetime.fromisoformat(found["begun"])
         finished = datetime.fromisoformat(found["finished"]) if found["finished"] else None
@@ -143,7 +114,7 @@ def _fits(pattern: re.Pattern, value: object) -> bool:
 # A reference number without a database --------------------------------------------------------------------------------
 
 
-def claim(spool: Path) -> str:
+def claim(spool: BlobStore) -> str:
     """A reference number nobody has: eight digits from 90,000,000, which the database never gives (`ivr.messages`).
 
     It is claimed by a file of its name, so that two processes cannot claim the same.
@@ -151,13 +122,13 @@ def claim(spool: Path) -> str:
     for _ in range(20):
         reference = str(90_000_000 + secrets.randbelow(10_000_000))
         try:
-            create(spool / f".reference-{reference}", b"")
+            spool.create(f".reference-{reference}", b"")
         except FileExistsError:
             continue
         return reference
     raise OSError("no free reference number was found in 20 tries")
 
 
-def release(spool: Path, reference: str) -> None:
+def release(spool: BlobStore, reference: str) -> None:
     """The message is in the database: its unique numbers guard it from here on."""
-    (spool / f".reference-{reference}").unlink(missing_ok=True)
+    spool.remove(f".reference-{reference}")

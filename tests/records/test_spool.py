@@ -7,6 +7,7 @@ import pytest
 from ivr.errors import StoreError
 from ivr.records import CallRecords
 from ivr.store import sidecar as sidecars
+from ivr.store.blobs import Folder
 from ivr.store.messages import Messages
 from tests.sounds import hush, put, speech, wav
 from tests.store.conftest import AT, NAME, OTHER, UUID
@@ -84,7 +85,7 @@ def test_begun_and_never_recorded(records, messages, journal, spool):
 
 def test_what_was_finished_while_the_database_was_away(records, messages, spool):
     note = sidecars.Sidecar(NAME, "90000042", "message/sales", AT, "13800138000", finished=AT, ms=7000, ended="silence")
-    sidecars.write(spool, note)
+    sidecars.write(Folder(spool), note)
     (spool / ".reference-90000042").touch()
     put(spool / NAME, speech(7))
     records.sweep_spool()
@@ -145,7 +146,7 @@ def test_a_broken_sidecar_costs_the_box_not_the_message(records, messages, journ
 def test_two_messages_with_one_number_are_two_messages(records, messages, spool):
     # A sidecar from another house, or a number given twice by a database put back: neither message is lost
     for name in (NAME, f"{OTHER}-1.wav"):
-        sidecars.write(spool, sidecars.Sidecar(name, "100000", "message/sales", AT))
+        sidecars.write(Folder(spool), sidecars.Sidecar(name, "100000", "message/sales", AT))
     records.sweep_spool()
     assert len({one.reference for one in messages.list()}) == 2
 

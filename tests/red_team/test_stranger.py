@@ -134,7 +134,7 @@ def test_what_he_overheard_and_plays_again_is_no_second_message(house):
     assert is_served(house)
     house.listen = lambda call: call
     [message] = house.line.messages.list()
-    recording = house.line.messages.recording(message).read_bytes()
+    recording = (house.settings.spool / message.name).read_bytes()
     rows = house.line.journal.calls()
     # When he plays it to the line, each time from another place
     for start in range(0, len(heard), 3):
@@ -144,7 +144,7 @@ def test_what_he_overheard_and_plays_again_is_no_second_message(house):
     house.settle()
     # Then there is one message, as it was, and one call
     assert [one.reference for one in house.line.messages.list()] == [message.reference]
-    assert house.line.messages.recording(message).read_bytes() == recording
+    assert (house.settings.spool / message.name).read_bytes() == recording
     assert len(house.line.journal.calls()) == len(rows)
 
 

@@ -16,7 +16,9 @@ import pytest
 from ivr.clock import ManualClock
 from ivr.records import CallRecords
 from ivr.records.spool import Spool
+from ivr.store import blobs
 from ivr.store import sidecar as sidecars
+from ivr.store.blobs import Folder
 from ivr.store.database import Store
 from ivr.store.journal import Journal
 from ivr.store.messages import Messages
@@ -40,7 +42,7 @@ class Fate:
     def bind(self) -> None:
         """Every operation of this process that changes something passes here from now on."""
         for name in ("open", "fsync", "close", "replace", "unlink"):
-            setattr(sidecars.os, name, self._mortal(getattr(os, name)))
+            setattr(blobs.os, name, self._mortal(getattr(os, name)))
         write = os.write
 
         def half(handle, data):
@@ -49,7 +51,7 @@ class Fate:
                 os._exit(DIED)
             return write(handle, data)
 
-        sidecars.os.write = half
+        blobs.os.write = half
         transaction = Store._transaction
 
         @contextmanager
@@ -179,7 +181,7 @@ def test_the_sweep_dies_and_runs_again(tmp_path):
     for k in count():
         data = house(tmp_path, k)
         spool = data / "spool"
-        sidecars.write(spool, sidecars.Sidecar(NAME, "90000017", "message/sales", AT, "13800138000"))
+        sidecars.write(Folder(spool), sidecars.Sidecar(NAME, "90000017", "message/sales", AT, "13800138000"))
         (spool / ".reference-90000017").touch()
         for name in (NAME, alone, fallback):
             put(spool / name, speech(3))

@@ -13,7 +13,9 @@ from sqlalchemy import event
 
 from ivr.errors import CannotKeep, StoreError
 from ivr.gevent_clock import SystemClock
+from ivr.store import blobs
 from ivr.store import sidecar as sidecars
+from ivr.store.blobs import Folder
 from ivr.store.database import Store
 from ivr.store.messages import Messages
 from ivr.store.off_hub import OffHub
@@ -41,7 +43,7 @@ def full_disk(monkeypatch):
     def write(handle, data):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(sidecars.os, "write", write)
+    monkeypatch.setattr(blobs.os, "write", write)
 
 
 @pytest.fixture
@@ -53,7 +55,7 @@ def synced(monkeypatch):
         files.add(os.fstat(handle).st_ino)
         fsync(handle)
 
-    monkeypatch.setattr(sidecars.os, "fsync", told)
+    monkeypatch.setattr(blobs.os, "fsync", told)
     return lambda *paths: all(path.stat().st_ino in files for path in paths)
 
 
@@ -74,7 +76,7 @@ def test_a_message_is_written_down_then_recorded_then_there(messages, spool):
 
     # Then it is there
     assert messages.list() == [replace(begun, state="new", finished=LATER, ms=7000, ended="key")]
-    assert messages.recording(begun).exists()
+    assert messages.spool.exists(begun.name)
 
 
 def test_a_power_cut_after_the_number_was_spoken_takes_no_message(messages, spool, synced):
@@ -188,7 +190,7 @@ def test_a_locked_database_the_message_is_taken_beside_its_recording(messages, s
     # Then it has a number the database never gives, and the sidecar knows all of it
     assert messages.number(NAME) == number
     assert len(number) == 8 and number.startswith("9")
-    there = sidecars.read(spool, NAME)
+    there = sidecars.read(Folder(spool), NAME)
     assert (there.reference, there.finished, there.ms, there.ended) == (number, LATER, 7000, "key")
 
     # And when the database is back it comes in under its number
@@ -266,7 +268,7 @@ def test_half_a_sidecar_is_written_anew(messages, spool, locked):
     # Given half of one: a worker died while he wrote it
     (spool / f"{NAME}.json").write_text('{"zongji": 1, "name": "6a26')
     number = begin(messages)
-    assert sidecars.read(spool, NAME).reference == number
+    assert sidecars.read(Folder(spool), NAME).reference == number
 
 
 def test_what_a_sidecar_says_passes_white_lists(spool):
@@ -277,17 +279,17 @@ def test_what_a_sidecar_says_passes_white_lists(spool):
     }  # fmt: skip
     path = spool / f"{NAME}.json"
     path.write_text(json.dumps({**whole, "caller": "${system rm}", "box": "a;b", "language": "\n", "limit": 10**9}))
-    there = sidecars.read(spool, NAME)
+    there = sidecars.read(Folder(spool), NAME)
     assert (there.caller, there.box, there.language, there.limit) == ("", "message/operator", "", 7200)
     for bad in ({"reference": "../1"}, {"name": f"{OTHER}-1.wav"}, {"begun": "2026-11-20"}, {"begun": 5}, {"ms": "x"}):
         path.write_text(json.dumps({**whole, **bad}))
-        assert sidecars.read(spool, NAME) is None, bad
+        assert sidecars.read(Folder(spool), NAME) is None, bad
     for text in ("[]", "[" * 8000, "", "null", "\xff"):
         path.write_text(text)
-        assert sidecars.read(spool, NAME) is None
+        assert sidecars.read(Folder(spool), NAME) is None
     path.unlink()
     path.symlink_to("/etc/passwd")
-    assert sidecars.read(spool, NAME) is None
+    assert sidecars.read(Folder(spool), NAME) is None
 
 
 # Several processes ---------------------------------------------------------------------------------------------------

@@ -6,8 +6,13 @@ import numpy
 import pytest
 
 from ivr.messages import Recording, verdict
+from ivr.store.blobs import Folder
 from ivr.store.recording import _alaw, _mulaw, measure
 from tests.sounds import HEADER, RATE, hush, put, speech, wav
+
+
+def measured(path):
+    return measure(Folder(path.parent), path.name)
 
 
 @pytest.mark.parametrize(
@@ -28,23 +33,23 @@ from tests.sounds import HEADER, RATE, hush, put, speech, wav
 )  # fmt: skip
 def test_said_or_not_said(tmp_path, samples, state):
     path = put(tmp_path / "a.wav", samples)
-    assert verdict(measure(path), shortest=1.0) == state
+    assert verdict(measured(path), shortest=1.0) == state
 
 
 def test_a_caller_without_rtp_leaves_44_bytes(tmp_path):
     path = put(tmp_path / "a.wav", numpy.zeros(0))
     assert path.stat().st_size == HEADER
-    assert measure(path) == Recording(0, 0)
+    assert measured(path) == Recording(0, 0)
 
 
 def test_no_file_and_files_that_are_no_recordings(tmp_path):
-    assert measure(tmp_path / "none.wav") is None
+    assert measured(tmp_path / "none.wav") is None
     for n, content in enumerate((b"RIFF", b"ID3" * 100, b"RIFF\0\0\0\0WAVEfmt \xff\xff\xff\xff", b"\0" * 5000)):
         path = tmp_path / f"{n}.wav"
         path.write_bytes(content)
-        assert verdict(measure(path), 1.0) == "new", content[:8]
+        assert verdict(measured(path), 1.0) == "new", content[:8]
     (tmp_path / "zero.wav").write_bytes(b"")
-    assert measure(tmp_path / "zero.wav") == Recording(0, 0)
+    assert measured(tmp_path / "zero.wav") == Recording(0, 0)
 
 
 @pytest.mark.parametrize("length", [0, 0x7FFFFFFF, 0xFFFFFFFF])
@@ -55,13 +60,13 @@ def test_a_switch_that_died_has_not_written_the_length(tmp_path, length):
     (tmp_path / "a.wav").write_bytes(data)
 
     # Then all that is there is heard
-    assert measure(tmp_path / "a.wav").ms == 3000
+    assert measured(tmp_path / "a.wav").ms == 3000
 
 
 @pytest.mark.parametrize("cut", [45, 47, 201, 16_044, 40_001])
 def test_half_a_file_is_measured_as_far_as_it_goes(tmp_path, cut):
     (tmp_path / "a.wav").write_bytes(wav(speech(3))[:cut])
-    assert measure(tmp_path / "a.wav").ms == (cut - HEADER) * 1000 // (RATE * 2)
+    assert measured(tmp_path / "a.wav").ms == (cut - HEADER) * 1000 // (RATE * 2)
 
 
 @pytest.mark.parametrize(("form", "table"), [(7, _mulaw), (6, _alaw)], ids=["μ-law", "A-law"])
@@ -74,7 +79,7 @@ def test_telephone_codings(tmp_path, form, table):
     body += b"data" + struct.pack("<I", len(coded)) + coded
     (tmp_path / "a.wav").write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
 
-    found = measure(tmp_path / "a.wav")
+    found = measured(tmp_path / "a.wav")
 
     assert found.ms == 2000 and found.voiced > 1000
 
@@ -89,4 +94,4 @@ def test_two_channels_and_sixteen_kilohertz(tmp_path):
     about = struct.pack("<HHIIHH", 1, 2, 16000, 64000, 4, 16)
     body = b"WAVEfmt " + struct.pack("<I", 16) + about + b"data" + struct.pack("<I", len(samples)) + samples
     (tmp_path / "a.wav").write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
-    assert measure(tmp_path / "a.wav").ms == 2000
+    assert measured(tmp_path / "a.wav").ms == 2000
