@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 BEGIN = 1.0
 """Seconds a caller waits, after "please speak", for the database; then his message is written down in the spool."""
-FINISH = 0.3
+FINISH = 0.15
 """Seconds a caller waits, after his message, for the database; then what lies in the spool is enough to tell him its
 number."""
 BESIDE = 2.0
