@@ -1,4 +1,4 @@
-"""What several commands need: the table, or every error of it and exit 2; an instant; the words, the voice."""
+"""What several commands need: the table, or every error of it and exit 2; an instant; the words, the voice; a file."""
 
 import sys
 from datetime import datetime
@@ -10,7 +10,12 @@ import click
 from ivr.errors import TableError
 from ivr.share import prompt_folders, prompt_names, shared
 
-__all__ = ["by_hand", "instant", "load_or_exit", "prompt_names", "table_path", "templates_for", "voice_for"]
+__all__ = [
+    "by_hand", "in_years", "instant", "load_or_exit", "prompt_names", "table_path", "templates_for", "voice_for",
+    "write_or_exit",
+]  # fmt: skip
+
+YEARS = (1970, 2199)
 
 
 def table_path(path: str | Path | None) -> Path:
@@ -42,7 +47,23 @@ def instant(written: str | None, timezone: str) -> datetime:
         at = datetime.fromisoformat(written)
     except ValueError:
         raise click.BadParameter(f"{written!r}: write a time like 2026-11-21T23:00", param_hint="--at") from None
+    in_years(at, "--at")
     return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(timezone))
+
+
+def in_years(day: datetime, option: str) -> None:
+    """Zones and holidays of other years are nobody's knowledge, and some are no dates at all once a day is added."""
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        raise click.BadParameter(f"write a year from {YEARS[0]} to {YEARS[1]}", param_hint=option)
+
+
+def write_or_exit(path: Path, what: bytes) -> None:
+    """The file; if it cannot be written, why, on stderr, and exit 2."""
+    try:
+        path.write_bytes(what)
+    except OSError as error:
+        click.echo(f"{path} cannot be written: {error.strerror}", err=True)
+        sys.exit(2)
 
 
 def by_hand(data: str | None, at: datetime) -> dict:

@@ -21,7 +21,7 @@ def draw(table, form, when, entries, language, output):
 
     Mermaid is a text that GitHub and GitLab draw; SVG is a picture for browsers and printers.
     """
-    from ivr.cli.common import instant, load_or_exit
+    from ivr.cli.common import instant, load_or_exit, write_or_exit
     from ivr.drawing import flow, flow_at, mermaid, svg
     from ivr.handlers import installed
     from ivr.logs import set_up
@@ -32,6 +32,8 @@ def draw(table, form, when, entries, language, output):
         raise click.BadParameter(f"the house speaks {', '.join(routes.languages)}", param_hint="--language")
     if bad := next((entry for entry in entries if not entry.isdecimal()), None):
         raise click.BadParameter(f"{bad!r} is no number that can be dialled", param_hint="--entry")
+    if bad := next((entry for entry in entries if entry in routes.emergency), None):
+        raise click.BadParameter(f"{bad} goes through before any line and any table", param_hint="--entry")
     language = language or routes.languages[0]
     if when:
         drawn = flow_at(routes, installed(), instant(when, routes.timezone), language, entries)
@@ -40,6 +42,6 @@ def draw(table, form, when, entries, language, output):
     form = form or ("svg" if output and output.suffix == ".svg" else "mermaid")
     told = svg(drawn) if form == "svg" else mermaid(drawn)
     if output:
-        output.write_text(told, "utf-8")
+        write_or_exit(output, told.encode())
     else:
         click.echo(told, nl=False)

@@ -37,7 +37,7 @@ def test(paths, table, prompts, only, verbose, junit, coverage, fail_under, new,
     PATH: files or folders of call scripts (docs/testing.md); else the folder calls, else those that came with the
     program. Exit status: 0 every call went as written, 1 not every one, 2 something cannot be read.
     """
-    from ivr.cli.common import prompt_names
+    from ivr.cli.common import prompt_names, write_or_exit
     from ivr.errors import ZongjiError
     from ivr.logs import set_up
     from ivr.rehearsal.junit import junit as as_junit
@@ -62,7 +62,8 @@ def test(paths, table, prompts, only, verbose, junit, coverage, fail_under, new,
         click.echo(f"ivr test: {error}", err=True)
         sys.exit(2)
     if junit:
-        junit.write_bytes(as_junit(verdicts, [str(one) for one in season.findings if one.severity == "error"]))
+        errors = [str(one) for one in season.findings if one.severity == "error"]
+        write_or_exit(junit, as_junit(verdicts, errors))
     if coverage or fail_under is not None:
         for ways in season.ways:
             tell_ways(ways, coverage)

@@ -27,11 +27,13 @@ def timetable(file, days, first, data, form):
 
     Days are those of the house; what has a time zone of its own is told on its own wall too.
     """
-    from ivr.cli.common import by_hand, load_or_exit
+    from ivr.cli.common import by_hand, in_years, load_or_exit
     from ivr.gevent_clock import SystemClock
     from ivr.timetable import timetable as timetable_of
 
     table = load_or_exit(file)
+    if first:
+        in_years(first, "--from")
     now = SystemClock().now()
     day = first.date() if first else now.astimezone(ZoneInfo(table.timezone)).date()
     shown = timetable_of(table, day, days, now, by_hand(data, now))

@@ -6,7 +6,7 @@ What only leads back, or only takes a message, is no box: it is told in a line o
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ivr.drawing.lettering import STUCK
+from ivr.drawing.lettering import STUCK, clipped
 from ivr.drawing.wording import Wording, wording
 from ivr.handlers import kind_of
 from ivr.prompt import Names
@@ -31,11 +31,12 @@ from ivr.steps import (
 __all__ = ["Box", "Flow", "Said", "Way", "flow"]
 
 Said = tuple[str, str]
-"""A small picture and words beside it. The pictures: phone, clock, envelope, hourglass, arrow, speaker; "" is none."""
+"""A small picture and words beside it. The pictures: phone, clock, envelope, hourglass, arrow, onward, speaker; "" is
+none."""
 
 ENDS = ("busy", "no_answer", "refused", "unreachable", "do_not_disturb")
 SHUT = ("closed", "lunch", "quiet")
-TITLE = 40
+TITLE = 60
 """Characters of what is said that serve as a title where there is no name."""
 
 
@@ -86,15 +87,19 @@ class Drawer:
 
     def __init__(self, table: Table, language: str):
         self.table, self.language, self.words = table, language, wording(language)
+        self.operator = "operator"
 
     def flow(self, entries: Sequence[str]) -> Flow:
-        first = {box.address: box for box in (*self._numbers(entries or tuple(self.table.numbers)), *self._callers())}
+        numbers = entries or tuple(self.table.numbers)
+        operators = {self.table.greeting(number).operator for number in numbers}
+        self.operator = operators.pop() if len(operators) == 1 else "operator"
+        first = {box.address: box for box in (*self._numbers(numbers), *self._callers())}
         boxes, todo = {}, list(first)
         for address in todo:
             if address not in boxes:
                 boxes[address] = first.get(address) or self.box(address)
                 todo += [way.to for way in boxes[address].ways if way.to]
-        title = " · ".join(filter(None, (self.name(self.table.house), self.others(self.table.house))))
+        title = " / ".join(filter(None, (self.name(self.table.house), self.others(self.table.house))))
         return Flow(title, self.table.source.rpartition("/")[2], tuple(boxes.values()), self.words)
 
     # Names ----------------------------------------------------------------------------------------------------------
@@ -104,7 +109,7 @@ class Drawer:
 
     def others(self, names: Names) -> str:
         told = dict.fromkeys(names[language] for language in self.table.languages if language != self.language)
-        return " · ".join(name for name in told if name != self.name(names))
+        return " / ".join(name for name in told if name != self.name(names))
 
     # Boxes ----------------------------------------------------------------------------------------------------------
 
@@ -116,12 +121,13 @@ class Drawer:
             alike.setdefault(next((one for one in alike if _same_entry(one, step)), step), []).append(number)
         for step, numbers in alike.items():
             told = [number for number in numbers if number != "*"] + [self.words["other"]] * ("*" in numbers)
-            lines = [self.name(step.house)] if step.house != self.table.house else []
+            lines = [self.words["other"]] if step.number == "*" and "*" not in numbers else []
+            lines += [self.name(step.house)] if step.house != self.table.house else []
             lines += [self.words["emergency"]] if step.emergency else []
-            lines += [step.language] if step.language and step.language != self.table.languages[0] else []
+            lines += [self._tongue(step.language)] if step.language not in (None, self.table.languages[0]) else []
             hours = [("clock", "\n".join(self.words.hours(step.hours)))] if step.hours else []
             ways = [self._way(step.to, step)]
-            if step.operator != "operator":
+            if step.operator != self.operator:
                 ways.append(self._way(step.operator, step, "operator"))
             said = (*(("", line) for line in lines), *hours)
             kind = "emergency" if step.emergency else "number"
@@ -142,8 +148,7 @@ class Drawer:
         if names := getattr(step, "name", None):
             title, other = self.name(names), self.others(names)
         elif isinstance(step, Announcement) and step.text:
-            said = self.name(step.text)
-            title = said if len(said) <= TITLE else f"{said[:TITLE].rstrip()}…"
+            title = self._begins(step)
         return Box(address, kind_of(address), title, other, tuple(self._lines(step)), tuple(self._ways(step)))
 
     def _lines(self, step: Step) -> Iterator[Said]:
@@ -153,11 +158,12 @@ class Drawer:
             case Hold():
                 yield "hourglass", _times(step)
             case DayNight():
-                yield "clock", self.words.join([hours.name for hours in step.hours])
+                switched = self.words.join([hours.name for hours in step.hours])
+                yield "clock", self.words["switched"].format(switched)
             case Menu():
                 tongues = [f"{key} {self.name(name)}" for key, name in step.choices if _is_language(step.keys[key])]
                 if tongues:
-                    yield "", " · ".join(tongues)
+                    yield "", self.words.join(tongues)
                 if step.direct_dial:
                     yield "phone", self.words["extensions"]
         if plan := getattr(step, "ring", None):
@@ -166,11 +172,11 @@ class Drawer:
             yield "phone", self.words.join(list(dict.fromkeys(_people(step.rota))))
 
     def phones(self, plan: RingPlan) -> str:
-        """8001 + 8002 · 25 s"""
+        """8001 + 8002, 25 s"""
         groups = [" + ".join(self._phone(target) for target in group) for group in plan.groups]
         joined = (" ⇄ " if plan.rotate else " → ").join(groups) or self.words["nobody"]
         each = f"{self.words['each']}{STUCK}" if len(groups) > 1 else ""
-        return f"{joined} ·{STUCK}{each}{_seconds(plan.seconds)}"
+        return f"{joined}, {each}{_seconds(plan.seconds)}"
 
     def _phone(self, target: str) -> str:
         return self.name(self.table.step(target).name) if target.startswith("duty/") else target
@@ -197,12 +203,20 @@ class Drawer:
             return (("arrow", self.words[to]),), ""
         if to == "goodbye":
             return (("", self.words["goodbye"]),), ""
+        to = self.operator if to == "operator" else to
         there, own = self.table.steps[to], step.address.partition("/") if step else ("", "", "")
         if isinstance(there, MessageBox) and there.then == "goodbye":
             is_own = to.partition("/")[2] in (own[2], own[0])
-            return (("envelope", self.words["message"] if is_own else self.name(there.name)),), ""
+            return (
+                (
+                    "envelope",
+                    self.words["message"] if is_own else self.words["message_for"].format(self.name(there.name)),
+                ),
+            ), ""
         if isinstance(there, Announcement) and step and there.then in (step.address, BACK):
             return (("speaker", self._called(to, step)),), ""
+        if isinstance(there, Announcement) and step and step.address != to and there.then not in (TOP, "goodbye"):
+            return (("speaker", self._called(to, step)),), there.then
         if isinstance(there, Hold) and getattr(step, "ring", None) == there.ring:
             tells, box = self._leads(there.leave, step)
             return (("hourglass", self.words["waits"].format(_times(there)).replace(" ", STUCK)), *tells), box
@@ -211,7 +225,18 @@ class Drawer:
     def _called(self, to: Address, step: Step) -> str:
         """What a menu calls a destination."""
         names = next((names for key, names in getattr(step, "choices", ()) if step.keys.get(key) == to), None)
-        return self.name(names) if names else to.partition("/")[2]
+        return self.name(names) if names else self._begins(self.table.step(to)) or to.partition("/")[2]
+
+    def _begins(self, step: Announcement) -> str:
+        """The first words of what is said; "" where that is a prompt of the site's own."""
+        return clipped(self.name(step.text), TITLE, 1.8) if step.text else ""
+
+    def _tongue(self, language: str) -> str:
+        """A language, as the menus call it."""
+        menus = (step for step in self.table.steps.values() if isinstance(step, Menu))
+        named = (name for menu in menus for key, name in menu.choices if menu.keys[key] == f"language/{language}")
+        names = next(named, None)
+        return self.name(names) if names else language
 
 
 def _exits(step: Step) -> Iterator[tuple[str, str, Address]]:

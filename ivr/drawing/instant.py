@@ -30,7 +30,7 @@ def flow_at(
     kept = _reached(boxes)
     local = at.astimezone(ZoneInfo(table.timezone))
     day = drawer.words["days"].split()[local.weekday()]
-    note = f"{whole.note} · {drawer.words['at'].format(day, f'{local:%Y-%m-%d %H:%M}')}"
+    note = f"{whole.note}, {drawer.words['at'].format(day, f'{local:%Y-%m-%d %H:%M}')}"
     return replace(whole, note=note, boxes=tuple(box for box in boxes.values() if box.address in kept))
 
 

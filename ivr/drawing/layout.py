@@ -1,7 +1,7 @@
 """Boxes in columns, from left to right as callers go, and lines between them that do not run through boxes.
 
 After Sugiyama: columns by the longest way from a number, an order within each in which few lines cross, and heights
-that keep lines straight. A way back to an earlier column has no line; it is told in its box.
+that keep lines straight. The ways given lead onward only.
 """
 
 from bisect import bisect_right, insort
@@ -43,11 +43,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`places`: of the boxes. `back`: the ways (box, number) that lead backwards and have no line."""
+    """`places`: of the boxes."""
 
     places: Mapping[Node, Place]
     lines: tuple[Line, ...]
-    back: frozenset[tuple[Node, int]]
     columns: int
 
 
@@ -60,15 +59,14 @@ def layout(
     target_port: float = 20.0,
 ) -> Plan:
     """`heights`: of the boxes, in the order in which callers come to them. `ways`: source, number of the way, height of
-    its port below the box's upper edge, target. `target_port`: where lines arrive, below the upper edge."""
-    back = _backward(heights, ways)
-    forward = [way for way in ways if (way[0], way[1]) not in back]
-    columns = _columns(heights, forward)
+    its port below the box's upper edge, target; without a circle. `target_port`: where lines arrive, below the upper
+    edge."""
+    columns = _columns(heights, ways)
     places: dict[Node, Place] = {node: Place(columns[node], height) for node, height in heights.items()}
     # A line that passes a column takes a little room there.
     links: list[Link] = []
     chains: list[tuple[tuple[Node, int, float, Node], list[Node]]] = []
-    for way in forward:
+    for way in ways:
         source, number, port, target = way
         chain = [("passing", source, number, column) for column in range(columns[source] + 1, columns[target])]
         for node in chain:
@@ -83,33 +81,7 @@ def layout(
         for (source, number, _, target), chain in chains
     ]
     boxes = {node: places[node] for node in heights}
-    return Plan(boxes, tuple(lines), frozenset(back), max(columns.values(), default=0) + 1)
-
-
-def _backward(heights: Mapping[Node, float], ways: Sequence) -> set[tuple[Node, int]]:
-    """The ways that lead to a box one has come through, found by walking on from the first boxes, depth first."""
-    out = defaultdict(list)
-    for source, number, _, target in ways:
-        out[source].append((number, target))
-    state: dict[Node, int] = {}
-    back: set[tuple[Node, int]] = set()
-    for start in heights:
-        if start in state:
-            continue
-        state[start], trail = 1, [(start, iter(out[start]))]
-        while trail:
-            node, rest = trail[-1]
-            for number, target in rest:
-                if state.get(target) == 1:
-                    back.add((node, number))
-                elif target not in state:
-                    state[target] = 1
-                    trail.append((target, iter(out[target])))
-                    break
-            else:
-                state[node] = 2
-                trail.pop()
-    return back
+    return Plan(boxes, tuple(lines), max(columns.values(), default=0) + 1)
 
 
 def _columns(heights: Mapping[Node, float], ways: Sequence) -> dict[Node, int]:

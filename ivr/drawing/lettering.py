@@ -86,5 +86,7 @@ def _pieces(text: str) -> list[str]:
             pieces.append(f"{word} ")
             word = ""
         else:
+            if character == STUCK and not word and pieces and not pieces[-1].endswith(" "):
+                word = pieces.pop()
             word += character
     return [*pieces, word] if word else pieces

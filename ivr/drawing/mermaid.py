@@ -4,9 +4,10 @@
 'the #quot;Bar#quot; #lt;24h#gt; #35;1'
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from ivr.drawing.flow import Box, Flow, Said, Way
+from ivr.drawing.lines import Drawn, drawn, leads_on
 
 __all__ = ["escaped", "mermaid"]
 
@@ -16,7 +17,16 @@ SHAPES = {
     "switch": ("[/", "/]"),
 }  # fmt: skip
 BOX = ("[", "]")
-SIGNS = {"phone": "☎ ", "clock": "◷ ", "envelope": "✉ ", "hourglass": "⧗ ", "arrow": "↩ ", "speaker": "♪ ", "": ""}
+SIGNS = {
+    "phone": "☎ ",
+    "clock": "◷ ",
+    "envelope": "✉ ",
+    "hourglass": "⧗ ",
+    "arrow": "↩ ",
+    "onward": "→ ",
+    "speaker": "♪ ",
+    "": "",
+}
 CODES = {"#": "#35;", "&": "#amp;", "<": "#lt;", ">": "#gt;", '"': "#quot;", "`": "#96;", "\\": "#92;", "|": "#124;"}
 CLASSES = """\
   classDef number fill:#e6eefb,stroke:#4f7fcf,color:#1f2a37
@@ -43,19 +53,20 @@ def escaped(text: str) -> str:
 
 
 def _lines(flow: Flow) -> Iterator[str]:
+    lines = drawn(flow)
     ids = {box.address: f"n{number}" for number, box in enumerate(flow.boxes, 1)}
     for box in flow.boxes:
         opens, closes = SHAPES.get(box.kind, BOX)
         style = "shut" if box.shut else box.kind if box.kind in STYLED else "other"
-        yield f'  {ids[box.address]}{opens}"{"<br/>".join(_label(box, flow))}"{closes}:::{style}'
+        yield f'  {ids[box.address]}{opens}"{"<br/>".join(_label(box, flow, lines))}"{closes}:::{style}'
     for box in flow.boxes:
-        for way in box.ways:
-            if way.to:
+        for number, way in enumerate(box.ways):
+            if (box.address, number) in lines:
                 yield f"  {ids[box.address]} {_arrow(way, flow)} {ids[way.to]}"
     yield CLASSES
 
 
-def _label(box: Box, flow: Flow) -> Iterator[str]:
+def _label(box: Box, flow: Flow, lines: Set[Drawn]) -> Iterator[str]:
     yield f"<b>{'<br/>'.join(escaped(line) for line in box.title.split(chr(10)))}</b>"
     if box.other:
         yield f"<i>{escaped(box.other)}</i>"
@@ -63,19 +74,16 @@ def _label(box: Box, flow: Flow) -> Iterator[str]:
         first, *more = text.split("\n")
         yield SIGNS[icon] + escaped(first)
         yield from map(escaped, more)
-    for way in box.ways:
-        if not way.to:
-            yield _told(way, flow)
-
-
-def _told(way: Way, flow: Flow) -> str:
-    """A way on that has no arrow: 5 ♪ address and parking"""
-    return ": ".join(filter(None, (_when(way, flow), _tells(way.tells))))
+    titles = {each.address: each.title.replace("\n", " ") for each in flow.boxes}
+    for number, way in enumerate(box.ways):
+        if (box.address, number) not in lines:
+            leads = [("onward", titles[way.to])] if way.to else []
+            yield ": ".join(filter(None, (_when(way, flow), _tells([*way.tells, *leads]))))
 
 
 def _arrow(way: Way, flow: Flow) -> str:
     label = ", ".join(filter(None, (_when(way, flow), _tells(way.tells))))
-    arrow = "-->" if way.keys or not way.when else "-.->"
+    arrow = "-->" if leads_on(way) else "-.->"
     return f'{arrow}|"{label}"|' if label else arrow
 
 

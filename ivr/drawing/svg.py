@@ -10,13 +10,14 @@ from html import escape
 from ivr.drawing.flow import Flow
 from ivr.drawing.layout import Plan, layout
 from ivr.drawing.lettering import clipped, width
+from ivr.drawing.lines import drawn, leads_on
 from ivr.drawing.shapes import OTHER, PAD, PORT, SMALL, TITLE, WIDE, Shape, Word, shapes
 
 __all__ = ["svg"]
 
 FONT = "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 INK, QUIET, LINE, PAPER, EDGE = "#1f2a37", "#5b6776", "#6b7785", "#ffffff", "#d5dbe2"
-BETWEEN, MARGIN, TOP = 64, 36, 84
+BETWEEN, MARGIN, TOP = 48, 28, 76
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ LOOKS = {
     "hold": Look("#f3ecfb", "#8a63c0"),
     "message": Look("#f3ecfb", "#8a63c0", 2.0),
     "announcement": Look("#eef1f4", "#7d8896", 18.0),
-    "switch": Look("#fde8e6", "#c4574b", 2.0),
+    "switch": Look("#eef1f4", "#7d8896", 2.0),
 }
 SHUT = Look("#f4f5f7", "#9aa4b0")
 
@@ -55,9 +56,23 @@ ICONS = {
     "hourglass": "M2.5 1 H9.5 M2.5 11 H9.5 M3.3 1 C3.3 4 5.4 4.9 5.4 6 C5.4 7.1 3.3 8 3.3 11 "
     "M8.7 1 C8.7 4 6.6 4.9 6.6 6 C6.6 7.1 8.7 8 8.7 11",
     "arrow": "M4.2 2 L1.2 5 L4.2 8 M1.4 5 H8 C10 5 11 6.2 11 8 V10",
+    "onward": "M1 6 H10.4 M6.8 2.4 L10.6 6 L6.8 9.6",
     "speaker": "M1.2 4.4 H3.4 L6.2 2 V10 L3.4 7.6 H1.2 Z M8 4.2 C9 5 9 7 8 7.8 M9.6 2.8 C11.4 4.4 11.4 7.6 9.6 9.2",
 }
 SOLID = frozenset({"phone"})
+DASH = ' stroke-dasharray="5 4"'
+SIGN = {"shut": 27, "by_key": 33, "by_itself": 33}
+"""How wide a sign of the legend is; small pictures are 17."""
+ROW = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Something the legend explains: a small picture, or "shut", "by_key", "by_itself"."""
+
+    kind: str
+    x: float
+    row: int
 
 
 def svg(flow: Flow) -> str:
@@ -70,9 +85,8 @@ class Picture:
 
     def __init__(self, flow: Flow):
         self.flow, self.words = flow, flow.words
-        # What leads back has no line; which ways those are is known only when the columns are.
-        back = self._plan(shapes(flow, frozenset())).back
-        self.shapes = shapes(flow, back)
+        self.drawn = drawn(flow)
+        self.shapes = shapes(flow, self.drawn)
         self.plan = self._plan(self.shapes)
 
     def _plan(self, shapes: Mapping[str, Shape]) -> Plan:
@@ -80,7 +94,7 @@ class Picture:
             (address, number, row.port, row.way.to)
             for address, shape in shapes.items()
             for number, row in enumerate(shape.rows)
-            if row.way.to
+            if (address, number) in self.drawn
         ]
         heights = {address: shape.height for address, shape in shapes.items()}
         return layout(heights, ways, target_port=PORT)
@@ -92,7 +106,9 @@ class Picture:
         ends = [place.y + place.height for place in plan.places.values()]
         bottom = max([*ends, *(height + 6 for line in plan.lines for height in line.through)], default=0.0)
         wide = max(2 * MARGIN + plan.columns * WIDE + (plan.columns - 1) * BETWEEN, 560)
-        high = TOP + bottom + MARGIN + 34
+        legend = self._legend(wide)
+        rows = ROW * max((sign.row for sign in legend), default=0)
+        high = TOP + bottom + MARGIN + 30 + rows
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:g} {high:.0f}" width="{wide:g}" '
             f'height="{high:.0f}" font-family="{escape(FONT)}" role="img">',
@@ -107,7 +123,10 @@ class Picture:
         parts += self._lines()
         for shape in self.shapes.values():
             parts += self._box(shape)
-        parts += self._legend(high - 24)
+        ruled = high - 46 - rows
+        parts.append(f'<path d="M{MARGIN:g} {ruled:.1f} H{wide - MARGIN:g}" stroke="{EDGE}"/>')
+        for sign in legend:
+            parts += self._sign(sign, ruled + 22 + ROW * sign.row)
         return "\n".join([*parts, "</svg>", ""])
 
     def _at(self, address: str) -> tuple[float, float]:
@@ -127,7 +146,7 @@ class Picture:
                 x, y = left + WIDE, level
             left, level = self._at(line.target)
             path.append(_curve(x, y, left - 1.5, level + PORT))
-            dash = "" if row.way.keys or not row.way.when else ' stroke-dasharray="5 4"'
+            dash = "" if leads_on(row.way) else DASH
             yield (
                 f'<path d="{" ".join(path)}" fill="none" stroke="{LINE}" stroke-width="1.4"{dash} '
                 'marker-end="url(#tip)"/>'
@@ -168,7 +187,7 @@ class Picture:
         for number, row in enumerate(shape.rows):
             for word in row.words:
                 yield from self._word(word, x + PAD + word.x, y + row.top + word.y, look, ink)
-            if row.way.to and (box.address, number) not in self.plan.back:
+            if (box.address, number) in self.drawn:
                 yield f'<circle cx="{x + WIDE:g}" cy="{y + row.port:.1f}" r="2.6" fill="{LINE}"/>'
 
     def _word(self, word: Word, x: float, y: float, look: Look, ink: str) -> Iterator[str]:
@@ -178,31 +197,41 @@ class Picture:
             return
         if word.icon:
             yield _icon(word.icon, x, y + 4.5, ink)
-        yield _text(x + (16 if word.icon else 0), y + 14.5, word.text, SMALL, ink)
+        yield _text(x + (16 if word.icon else 0), y + 14.5, word.text, SMALL, QUIET if word.quiet else ink)
 
-    def _legend(self, y: float) -> Iterator[str]:
-        """What the small pictures and the lines mean, as far as they are there."""
-        boxes = self.flow.boxes
-        icons = {icon for box in boxes for said in (box.lines, *(way.tells for way in box.ways)) for icon, _ in said}
-        icons |= {"arrow"} if self.plan.back else set()
-        x = float(MARGIN)
-        yield f'<path d="M{x:g} {y - 22:.1f} h{self.plan.columns * (WIDE + BETWEEN) - BETWEEN:g}" stroke="{EDGE}"/>'
-        for icon in ICONS:
-            if icon in icons:
-                yield _icon(icon, x, y - 10, QUIET)
-                yield _text(x + 17, y, told := self.words[icon], SMALL, QUIET)
-                x += 17 + width(told, SMALL) + 22
-        if any(box.shut for box in boxes):
+    def _legend(self, wide: float) -> list[Sign]:
+        """What the small pictures and the lines mean, as far as they are there; in as many rows as they need."""
+        ways = {(box.address, number): way for box in self.flow.boxes for number, way in enumerate(box.ways)}
+        icons = {icon for box in self.flow.boxes for icon, _ in box.lines}
+        icons |= {icon for way in ways.values() for icon, _ in way.tells}
+        icons |= {"onward"} if any(way.to and each not in self.drawn for each, way in ways.items()) else set()
+        plain = {leads_on(ways[each]) for each in self.drawn}
+        kinds = [icon for icon in ICONS if icon in icons]
+        kinds += ["shut"] * any(box.shut for box in self.flow.boxes)
+        kinds += ["by_key"] * (True in plain) + ["by_itself"] * (False in plain)
+        signs: list[Sign] = []
+        x, row = float(MARGIN), 0
+        for kind in kinds:
+            needs = SIGN.get(kind, 17) + width(self.words[kind], SMALL)
+            if x > MARGIN and x + needs > wide - MARGIN:
+                x, row = float(MARGIN), row + 1
+            signs.append(Sign(kind, x, row))
+            x += needs + 20
+        return signs
+
+    def _sign(self, sign: Sign, y: float) -> Iterator[str]:
+        x = sign.x
+        if sign.kind in ICONS:
+            yield _icon(sign.kind, x, y - 10, QUIET)
+        elif sign.kind == "shut":
             yield (
                 f'<rect x="{x:g}" y="{y - 10:.1f}" width="20" height="12" rx="3" fill="{SHUT.fill}" '
                 f'stroke="{SHUT.edge}" stroke-dasharray="4 3"/>'
             )
-            yield _text(x + 27, y, told := self.words["shut"], SMALL, QUIET)
-            x += 27 + width(told, SMALL) + 22
-        for dash, key in (("", "by_key"), (' stroke-dasharray="5 4"', "by_itself")):
+        else:
+            dash = "" if sign.kind == "by_key" else DASH
             yield f'<path d="M{x:g} {y - 4:.1f} h26" stroke="{LINE}" stroke-width="1.4"{dash} marker-end="url(#tip)"/>'
-            yield _text(x + 33, y, told := self.words[key], SMALL, QUIET)
-            x += 33 + width(told, SMALL) + 22
+        yield _text(x + SIGN.get(sign.kind, 17), y, self.words[sign.kind], SMALL, QUIET)
 
 
 def _curve(x: float, y: float, to_x: float, to_y: float) -> str:

@@ -10,11 +10,12 @@ __all__ = ["Wording", "wording"]
 WORDS: Mapping[str, tuple[str, ...]] = {
     "other": ("any other number", "其他号码", "其他號碼"),
     "emergency": ("emergency", "紧急", "緊急"),
-    "operator": ("operator", "总机", "總機"),
+    "operator": ("its operator", "本线总机", "本線總機"),
     "callers": ("callers on a list", "名单上的来电者", "名單上的來電者"),
-    "extensions": ("an extension", "直拨分机", "直撥內線"),
+    "extensions": ("or an extension, dialled at once", "或直拨分机号码", "或直撥內線號碼"),
+    "switched": ("opened and closed with a PIN: {}", "凭密码开关：{}", "憑密碼開關：{}"),
     "nobody": ("nobody", "无人", "冇人"),
-    "each": ("each", "每个", "每個"),
+    "each": ("each", "各"),
     # When a way is taken.
     "silence": ("no key", "未按键", "冇按鍵"),
     "invalid": ("wrong keys", "按错", "按錯"),
@@ -28,12 +29,14 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "do_not_disturb": ("do not disturb", "免打扰", "免打擾"),
     "otherwise": ("otherwise", "其他情况", "其他情況"),
     "unanswered": ("not answered", "未接通"),
+    "too": ("({})", "（{}）"),
     # What happens on it.
     "message": ("message", "留言"),
-    "waits": ("waits {}", "等候 {}"),
+    "message_for": ("message for {}", "留言给{}", "留言畀{}"),
+    "waits": ("waits {}, then", "等候 {}，然后", "等候 {}，然後"),
     "goodbye": ("goodbye", "道别", "道別"),
-    "back": ("back", "返回"),
-    "top": ("first menu", "首个菜单", "首個選單"),
+    "back": ("the menu before", "上一级菜单", "上一級選單"),
+    "top": ("the first menu", "首个菜单", "首個選單"),
     # Hours.
     "always": ("day and night", "全天"),
     "holidays": ("not on public holidays", "节假日休息", "公眾假期休息"),
@@ -48,11 +51,12 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "clock": ("hours", "营业时间", "營業時間"),
     "envelope": ("leaves a message", "留言"),
     "hourglass": ("waits with music", "等候音乐", "等候音樂"),
-    "arrow": ("leads back", "返回"),
-    "speaker": ("is told, and back", "播报后返回", "播報後返回"),
+    "arrow": ("back", "返回"),
+    "onward": ("goes on at", "转至", "轉至"),
+    "speaker": ("is told", "播报", "播報"),
     "shut": ("closed now", "现在非营业", "現在非營業"),
-    "by_key": ("by a key", "按键", "按鍵"),
-    "by_itself": ("otherwise", "其他情况", "其他情況"),
+    "by_key": ("at once, or by a key", "直接或按键", "直接或按鍵"),
+    "by_itself": ("where that fails", "无法接通时", "未能接通時"),
 }
 LANGUAGES = ("en", "zh", "yue")
 
