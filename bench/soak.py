@@ -11,6 +11,7 @@ import argparse
 import gc
 import os
 import tempfile
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from time import monotonic
@@ -38,17 +39,19 @@ def main() -> None:
     given.add_argument("--dry", action="store_true", help="write no page")
     asked = given.parse_args()
     began = monotonic()
+    rows, text = [], ""
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        rows = soak(Path(folder), asked.hours, asked.calls)
-    text = page(rows, asked, monotonic() - began)
+        for row in soak(Path(folder), asked.hours, asked.calls):
+            rows.append(row)
+            print(*row, sep="\t", flush=True)
+            text = page(rows, asked, monotonic() - began)
+            if not asked.dry:  # after each hour: a run that is stopped has told what it saw
+                put("soak", text, DOCS / "soak.md")
     print(text)
-    if not asked.dry:
-        put("soak", text, DOCS / "soak.md")
 
 
-def soak(folder: Path, hours: int, calls: int) -> list[tuple]:
+def soak(folder: Path, hours: int, calls: int) -> Iterator[tuple]:
     """What is held after each hour."""
-    rows = []
     with VirtualClock(MONDAY) as clock:
         line = Line(house.settings(folder), house.table(), clock=clock, voice=house.voice(folder))
         line.start()
@@ -64,12 +67,10 @@ def soak(folder: Path, hours: int, calls: int) -> list[tuple]:
                 switch.call(to="4000", frm=f"139{hour:02}{number:06}", script=caller(number))
                 clock.sleep(HOUR / calls)
             clock.sleep(120)
-            rows.append((hour + 1, (hour + 1) * calls, *held(line)))
-            print(*rows[-1], sep="\t", flush=True)
+            yield hour + 1, (hour + 1) * calls, *held(line)
             for recording in (folder / "spool").glob("*.wav"):
                 recording.unlink()  # collected, as a delivery would
         line.stop(5)
-    return rows
 
 
 def phones(hour: int) -> dict[str, Phone]:
@@ -104,7 +105,10 @@ def held(line: Line) -> tuple:
 def page(rows: list[tuple], asked, seconds: float) -> str:
     lines = [f"| {' | '.join(HEADS)} |", f"|{'---:|' * len(HEADS)}"]
     lines += ["| " + " | ".join(f"{cell:,}" for cell in row) + " |" for row in rows]
-    about = f"{asked.hours} virtual hours of {asked.calls:,} calls, in {seconds / 60:.0f} minutes, {date.today()}."
+    whole = (
+        f"{asked.hours} virtual hours" if len(rows) == asked.hours else f"{len(rows)} of {asked.hours} virtual hours"
+    )
+    about = f"{whole} of {asked.calls:,} calls, in {seconds / 60:.0f} minutes, {date.today()}."
     return "\n".join([*lines, "", about])
 
 
