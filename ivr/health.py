@@ -80,8 +80,11 @@ def resident() -> int:
 class Health:
     """Answers for all workers. `reports`: the last report of each that listens; `wanted`: how many there should be."""
 
-    def __init__(self, reports: Callable[[], Sequence[Report]], wanted: int = 1, restarts: Callable[[], int] = int):
-        self._reports, self.wanted, self._restarts = reports, wanted, restarts
+    def __init__(
+        self, reports: Callable[[], Sequence[Report]], wanted: int = 1, restarts: Callable[[], int] = int,
+        turned_away: Callable[[], int] = int,
+    ):  # fmt: skip
+        self._reports, self.wanted, self._restarts, self._turned_away = reports, wanted, restarts, turned_away
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
@@ -132,6 +135,9 @@ class Health:
         yield fallen
         yield GaugeMetricFamily("zongji_workers", "workers that listen", len(reports))
         yield GaugeMetricFamily("zongji_workers_wanted", "workers there should be", self.wanted)
+        yield CounterMetricFamily(
+            "zongji_turned_away", "connections closed while no worker listened", self._turned_away()
+        )
         yield CounterMetricFamily("zongji_worker_deaths", "workers that died and were replaced", self._restarts())
 
     def _said(self, well: str, ill: str, what: list[str], how: str) -> tuple[str, str, str]:

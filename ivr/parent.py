@@ -92,7 +92,7 @@ def health_page(settings: Settings, parent: Parent) -> WSGIServer | None:
     def reports() -> list[Report]:
         return [Report.read(worker.report) for worker in list(parent.workers) if worker.ready]
 
-    health = Health(reports, settings.workers, lambda: parent.restarts)
+    health = Health(reports, settings.workers, lambda: parent.restarts, lambda: parent.turned_away)
     host, port = socket_address(settings.health_listen, "health-listen")
     try:
         page = make_server(host, port, health.wsgi, server_class=Threads, handler_class=Quiet)

@@ -11,7 +11,7 @@ PAGE = Path(__file__).parents[1] / "docs/health.md"
 
 
 def said(path: str, *reports: Report, wanted: int = 1) -> tuple[str, str]:
-    status, _, text = Health(lambda: reports, wanted, lambda: 3).answer(path)
+    status, _, text = Health(lambda: reports, wanted, lambda: 3, lambda: 5).answer(path)
     return status[:3], text
 
 
@@ -53,6 +53,7 @@ def test_the_figures_of_every_worker_and_those_of_the_parent():
         "zongji_workers 2.0",
         "zongji_workers_wanted 4.0",
         "zongji_worker_deaths_total 3.0",
+        "zongji_turned_away_total 5.0",
         "zongji_table_fallen_back 0.0",
     ):
         assert line in lines
