@@ -7,11 +7,12 @@ same by another way are the same to a caller.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from ivr.handlers import kind_of
 from ivr.ring_plan import RingPlan
 from ivr.steps import Address, Table
-from ivr.ways import Act, Caller, Choice, Lives, Stand
+from ivr.ways import Act, Caller, Choice, Lives, Stand, Way
 
 __all__ = ["Branch", "Phones", "Scene", "scene"]
 
@@ -27,16 +28,21 @@ class Branch:
     to: Stand | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """`entered`: the step that led here. `acts`: what was heard on the way. `at`: where the caller stands now; None
-    where the call ends. `asks`: what is asked for; None at the end. `branches`: what comes of each answer."""
+    where the call ends. `asks`: what is asked for; None at the end. `ways`: those on from here."""
 
     entered: Address
     acts: tuple[Act, ...]
     at: Stand | None
     asks: Act | None
-    branches: Mapping[tuple[Choice, ...], Branch]
+    ways: tuple[Way, ...] = ()
+
+    @cached_property
+    def branches(self) -> Mapping[tuple[Choice, ...], Branch]:
+        """What comes of each answer. Most scenes are met again and again, and looked through once."""
+        return {way.choices: Branch(_after(way.acts), way.to) for way in self.ways}
 
     @property
     def kind(self) -> str:
@@ -51,16 +57,15 @@ def scene(lives: Lives, stand: Stand | None, at: datetime, caller: Caller, heard
     entered = stand.address if stand else ""
     for _ in range(MOST):
         if stand is None:
-            return Scene(entered, heard, None, None, {})
+            return Scene(entered, heard, None, None)
         ways = lives.ways(stand, at, caller)
         if ways[0].choices:
             break
         heard, stand = (*heard, *ways[0].acts), ways[0].to
     else:
-        return Scene(entered, heard, None, None, {})
+        return Scene(entered, heard, None, None)
     opening, asks = _until_asked(ways[0].acts)
-    branches = {way.choices: Branch(_after(way.acts), way.to) for way in ways}
-    return Scene(entered, (*heard, *opening), stand, asks, branches)
+    return Scene(entered, (*heard, *opening), stand, asks, ways)
 
 
 def _until_asked(acts: tuple) -> tuple[tuple[Act, ...], Act]:
