@@ -13,7 +13,7 @@ import click
 from ivr.cli import main, schema
 from ivr.table.ids import CHAPTERS
 from ivr.table.report import page
-from tests.docs import mistakes, readme, tables
+from tests.docs import changes, drawings, mistakes, readme, tables
 
 DOCS = Path(__file__).parents[2] / "docs"
 WIDTH = 100
@@ -99,6 +99,12 @@ def pictures() -> dict[Path, str]:
     return {DOCS / "pictures" / name: script["drawing"](language) for name, language in script["PICTURES"].items()}
 
 
+def flows() -> dict[Path, str]:
+    """The pictures of tables, and the pages on pictures and changes."""
+    pages = {module.PAGE: module.filled(module.PAGE.read_text("utf-8")) for module in (changes, drawings)}
+    return {DOCS / "pictures" / name: drawings.picture(name) for name in drawings.PICTURES} | pages
+
+
 def readmes() -> dict[Path, str]:
     return {page: readme.filled(page.read_text("utf-8"), language) for language, page in readme.PAGES.items()}
 
@@ -116,6 +122,6 @@ def schemas() -> dict[Path, str]:
 
 if __name__ == "__main__":
     pages = {DOCS / "commands.md": commands(), DOCS / "findings.md": findings(), DOCS / "mistakes.md": mistakes.page()}
-    for path, text in {**pages, **pictures(), **schemas(), **readmes(), **key_tables()}.items():
+    for path, text in {**pages, **pictures(), **flows(), **schemas(), **readmes(), **key_tables()}.items():
         path.write_text(text, "utf-8")
         print(path.relative_to(DOCS.parent))
