@@ -11,8 +11,10 @@ from ivr.steps import Greeting, Table
 
 __all__ = ["greeting", "greeting_words"]
 
-LATE = 15.0
-"""Seconds: three rings of five; who waited longer hears an apology first (rule A1)."""
+RING = 5.0
+"""Seconds from one ring to the next (rule A1)."""
+LATE = 3 * RING
+"""Seconds; who waited longer for the line hears an apology first (rule A1)."""
 
 
 def greeting_words(call: Call, step: Greeting) -> Prompt:
@@ -37,6 +39,10 @@ def spoken(step: Greeting, table: Table, at: datetime):
 
 @handles("greeting", speaks=spoken)
 def greeting(call: Call, step: Greeting):
+    if step.rings and not call.answered:
+        waited = call.let_ring(step.rings * RING)
+        call.answer()
+        call.note("answered", waited=round(waited, 1))
     call.answer()
     if step.emergency:
         # Nothing stands before help: no list of callers, no greeting (rule F3).

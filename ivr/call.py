@@ -181,7 +181,9 @@ class Call(Protocol):
     entered_at: Address | None
     """Where the channel says the call is; None for a new call."""
     waited: float
-    """Seconds the caller had rung before the line got the call (rule A1)."""
+    """Seconds the caller had rung before the line got the call (rule A1); 0 where it had been answered."""
+    answered: bool
+    """Is the call taken?"""
     by_colleague: bool
     """Was he transferred here by somebody of the house whom he was talking to?"""
     language: str
@@ -209,6 +211,10 @@ class Call(Protocol):
 
     def answer(self) -> None:
         """Take the call, if it is not yet taken."""
+
+    def let_ring(self, seconds: float) -> float:
+        """Unless it is taken, let the caller hear it ring until `seconds` (600 at most) after his call came. The
+        seconds since then. A worker's death begins nothing anew: it is the switch that knows when the call came."""
 
     def play(self, *heard: Prompt | Sound) -> None:
         """Play to the end. Keys typed meanwhile are lost: what may be interrupted is played by `ask`."""

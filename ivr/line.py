@@ -122,6 +122,7 @@ class Line:
             hard=settings.hard_limit,
             # The middle of five seconds: one slow moment makes nobody hear that all lines are busy.
             pressed=lambda: self.pulse.usual > settings.lag_limit,
+            rings=lambda: self.tables.current.rings_first,
         )
         # Emergencies have a door of their own, which no limit closes (rule F3).
         self.emergencies = (

@@ -80,7 +80,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """Something heard that has no words: `name` is "hold" (music) or "beep".
+    """Something heard that has no words: `name` is "hold" (music), "beep" or "ringing" (his own telephone).
 
     `part` picks the n-th slice of the music, so that it goes on where it stopped; slices last `seconds`.
     """

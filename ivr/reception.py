@@ -50,7 +50,8 @@ class Reception:
     def _entrance(self, call: Call) -> tuple[Address, dict[str, str]]:
         """Where the call goes on: the entry of its number, or the step it was in."""
         if call.entered_at is None or call.entered_at not in call.table.steps:
-            call.note("answered", waited=round(call.waited, 1))
+            if call.answered or not call.table.greeting(call.dialled).rings:  # else it is not yet
+                call.note("answered", waited=round(call.waited, 1))
             call.language = call.language or call.table.languages[0]
             if call.by_colleague and f"extension/{call.dialled}" in call.table.steps:
                 # From outside, no number leads to an extension but those the table names (rule B1).

@@ -118,6 +118,13 @@ class ScriptedCall:
         self._verb()
         self.answered = True
 
+    def let_ring(self, seconds: float) -> float:
+        self._verb()
+        if self.answered or seconds <= self.waited:
+            return self.waited
+        self._hear([Sound("ringing", seconds - self.waited)])
+        return seconds
+
     def play(self, *heard: Prompt | Sound) -> None:
         self._verb()
         self._hear(heard)

@@ -39,7 +39,7 @@ class Greeting:
     """`greeting/<number>`: what a dialled number opens with (rules A1, A2), and where it leads.
 
     `house`, `timezone`, `operator`: those of the house that is called. `emergency`: no greeting, no list of callers,
-    no wait (rule F3).
+    no wait (rule F3). `rings`: so often the caller hears it ring first.
     """
 
     address: Address
@@ -51,6 +51,7 @@ class Greeting:
     timezone: str = "UTC"
     operator: Address = "operator"
     emergency: bool = False
+    rings: int = 0
 
     def exits(self) -> tuple[Address, ...]:
         return (self.to,)
@@ -247,6 +248,8 @@ class Table:
     """Does `back` or `top` stand anywhere? Else nobody need know which menus a caller came through."""
     accepts: bool = field(default=False, init=False, compare=False)
     """Must anybody press a key to take a call?"""
+    rings_first: bool = field(default=False, init=False, compare=False)
+    """Does any number ring before it is answered? Else every call is answered before it is known whose it is."""
     announces: bool = field(default=False, init=False, compare=False)
     """Is anybody told who calls, and who was tried before? Else no caller need carry that."""
     _lengths: tuple[tuple[str, tuple[int, ...]], ...] = field(default=(), init=False, repr=False, compare=False)
@@ -260,6 +263,7 @@ class Table:
         lengths = sorted((first, tuple(sorted(lengths))) for first, lengths in found.items())
         object.__setattr__(self, "_lengths", tuple(lengths))
         object.__setattr__(self, "accepts", any(getattr(step, "accept", False) for step in self.steps.values()))
+        object.__setattr__(self, "rings_first", any(getattr(step, "rings", 0) for step in self.steps.values()))
         plans = (getattr(step, "ring", None) for step in self.steps.values())
         object.__setattr__(self, "announces", any(plan is not None and plan.announce for plan in plans))
         ways = (to for step in self.steps.values() for to in (*step.exits(), *getattr(step, "keys", {}).values()))

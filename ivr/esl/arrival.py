@@ -67,19 +67,20 @@ def arrived(channel: Frame, uuid: str) -> Arrival:
     number = unquoted(said.get(b"Caller-Caller-ID-Number", b""))
     turn = int(own(b"turn", _TURN) or 0)
     entered_at = own(b"at", _ADDRESS) or None
+    answered = said.get(b"Answer-State") == b"answered"
     return Arrival(
         caller=number if _CALLER.fullmatch(number) else "",
         dialled=own(b"dialled", _DIALLED),
         domain=own(b"domain", _DOMAIN),
         by_colleague=own(b"by_colleague", _TRUE) == "true",
-        answered=said.get(b"Answer-State") == b"answered",
+        answered=answered,
         language=own(b"lang", _LANGUAGE),
         table_version=own(b"table", _VERSION),
         turn=turn,
         entered_at=entered_at,
         state=STATE.unpacked(unquoted(said.get(b"variable_ivr_state", b""))),
         carried=CARRIED.unpacked(unquoted(said.get(b"variable_ivr_carried", b""))),
-        waited=_rang_before(said) if entered_at is None else 0.0,
+        waited=_rang_before(said) if entered_at is None or not answered else 0.0,
         back=_back(said, own(b"done", _DONE), uuid, turn),
     )
 

@@ -47,6 +47,8 @@ AGAINS = 3
 """How often a question is put again because of a # that belongs to the one before."""
 RINGING = "tone_stream://%(1000,4000,450)"
 """What is heard while phones ring if the music can't be had: the Chinese ringing tone."""
+TICK = 0.02
+"""Seconds between two of the switch's frames."""
 SPARE = 2
 """Seconds `call_timeout` is longer than its legs' time together: it is up to 0.6 s short."""
 
@@ -154,6 +156,15 @@ class EslCall:
         if not self.answered:
             self.session.issue(*self._first(), commands.answer(commands.new_uuid()))
             self.answered = True
+
+    def let_ring(self, seconds: float) -> float:
+        left = seconds - self.waited
+        if self.answered or left < TICK:
+            return self.waited
+        began, last = self.clock.monotonic(), commands.new_uuid()
+        self._run([*self._first(), commands.ring_ready(commands.new_uuid()), commands.sleep(left, last)], last, left,
+                  "sleep")  # fmt: skip
+        return self.waited + self.clock.monotonic() - began
 
     def play(self, *heard: Prompt | Sound) -> None:
         sounds = self._sounds(heard)

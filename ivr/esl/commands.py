@@ -27,14 +27,16 @@ __all__ = [  # noqa: RUF022 (constants, white lists, commands)
     "checked", "digits", "dial_string", "file_string", "hangup_cause", "host", "number", "number_pattern", "pattern",
     "ringback", "sound_path", "uuid", "variables",
     "answer", "break_off", "execute", "hangup", "line", "linger", "multiset", "new_uuid", "play_and_get_digits",
-    "playback", "uuid_recv_dtmf",
+    "playback", "ring_ready", "sleep", "uuid_recv_dtmf",
 ]  # fmt: skip
 
 CONNECT = b"connect\n\n"
 LISTEN = b"myevents json\n\n"
 EXIT = b"exit\n\n"
 
-APPS = frozenset("answer bridge hangup multiset park play_and_get_digits playback say set sleep unset".split())
+APPS = frozenset(
+    "answer bridge hangup multiset park play_and_get_digits playback ring_ready say set sleep unset".split()
+)
 """The applications of the line and of greenswitch's verbs. An unknown name would clear the whole call
 (DESTINATION_OUT_OF_ORDER)."""
 
@@ -256,6 +258,16 @@ def execute(app: str, argument: str, event_uuid: str) -> bytes:
 
 def answer(event_uuid: str) -> bytes:
     return execute("answer", "", event_uuid)
+
+
+def ring_ready(event_uuid: str) -> bytes:
+    """The caller hears his telephone ring."""
+    return execute("ring_ready", "", event_uuid)
+
+
+def sleep(seconds: float, event_uuid: str) -> bytes:
+    """Let time pass on the channel."""
+    return execute("sleep", str(_whole("sleep", seconds * 1000, 1, 600_000)), event_uuid)
 
 
 def hangup(cause: str, event_uuid: str) -> bytes:

@@ -37,7 +37,8 @@ SAME_PEER = 60.0
 _UP = (commands.multiset({"ivr_up": "1"}, commands.new_uuid()),)
 _UP_AND_ANSWER = (*_UP, commands.answer(commands.new_uuid()))
 """The proof for the dialplan that a line took the call; and the call is answered at once (rule A1), unless it may hear
-that all lines are busy. Nobody waits for their completions, so the same bytes serve every call."""
+that all lines are busy, or that it rings first. Nobody waits for their completions, so the same bytes serve every
+call."""
 MOST_PEERS = 1000
 """Refused peers that are remembered for that."""
 
@@ -72,8 +73,9 @@ class Server(StreamServer):
     """Accepts always, and writes at once. `soft`: past it `session.busy` is set; `hard`: past it the socket is closed.
 
     `listener`: an address, or a socket that listens already. `pressed`: is the line held up? Then `session.busy` is set
-    however few the calls are. `allowed`: who may be a FreeSWITCH (D27). `connect`: seconds a peer has to say who calls.
-    StreamServer accepts by the event loop and survives EMFILE (D19).
+    however few the calls are. `rings`: may a call have to ring before it is answered? Then none is answered unseen,
+    which costs each of them a tick. `allowed`: who may be a FreeSWITCH (D27). `connect`: seconds a peer has to say who
+    calls. StreamServer accepts by the event loop and survives EMFILE (D19).
     """
 
     def __init__(
@@ -87,11 +89,12 @@ class Server(StreamServer):
         hard: int = 1000,
         connect: float = CONNECT,
         pressed: Callable[[], bool] = bool,
+        rings: Callable[[], bool] = bool,
     ):
         super().__init__(listener, self._accepted)  # `get_listener` knows the backlog
         self.application, self.clock = application, clock or SystemClock()
         self.allowed = networks(allowed)
-        self.soft, self.hard, self.connect, self.pressed = soft, hard, connect, pressed
+        self.soft, self.hard, self.connect, self.pressed, self.rings = soft, hard, connect, pressed, rings
         self.sessions: set[Session] = set()
         self.figures = Figures()
         self._known: dict[str, bool] = {}
@@ -144,12 +147,12 @@ class Server(StreamServer):
         self.figures.accepted += 1
         self.figures.most = max(self.figures.most, len(self.sessions))
         session.busy = len(self.sessions) > self.soft or self.pressed()
-        session.answering = not session.busy
+        session.answering = not session.busy and not self.rings()
         try:
             if sock.family != socket.AF_UNIX:
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._met(session, peer)
-            session.greet(*(_UP if session.busy else _UP_AND_ANSWER))
+            session.greet(*(_UP_AND_ANSWER if session.answering else _UP))
             super().do_handle(sock, session)
         except (OSError, Hangup, GoneAway) as error:
             log.warning("a connection was lost at once", peer=peer, reason=str(error))

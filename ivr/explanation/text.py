@@ -81,6 +81,8 @@ def _happening(each: Happening, words: Words) -> str:
 def _heard(heard: Prompt | Sound, language: str, words: Words) -> str:
     if isinstance(heard, Prompt):
         return words(heard, language)
+    if heard.name == "ringing":
+        return f"it ringing, {heard.seconds:g} s"
     return "♪ a beep" if heard.name == "beep" else f"♪ music, {heard.seconds:g} s" if heard.seconds else "♪ music"
 
 

@@ -303,6 +303,7 @@ class Builder:
             timezone=(branch.timezone if branch else None) or self.zone,
             operator=(branch.operator if branch else None) or "operator",
             emergency=model.emergency,
+            rings=model.rings,
         )
 
     def _offered(self, to: Address) -> Names:

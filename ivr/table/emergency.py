@@ -112,8 +112,11 @@ def _queued(made: Builder, today: date | None) -> None:
         if not isinstance(step, Greeting) or not step.emergency:
             continue
         to = step.operator if step.to == "operator" else step.to  # that of the house which is called
+        name = "*" if step.address == "greeting/any" else step.number
+        if step.rings:
+            message = "an emergency is answered at once; leave rings out"
+            made.reading.error(("numbers", name, "rings"), message, "emergency-queued")
         if why := _waits(made, to, by_hand, today):
-            name = "*" if step.address == "greeting/any" else step.number
             message = f"an emergency must ring people at once: {why}"
             made.reading.error(("numbers", name, "to"), message, "emergency-queued")
 

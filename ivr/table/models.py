@@ -170,6 +170,11 @@ class NumberText(Text):
     )
     language: str | None = told("in which callers are greeted", "the first of `house.languages`")
     house: str | None = told("one of `houses`", "the house")
+    rings: Annotated[int, values.count(0, 3)] = told(
+        "how often it rings before the line answers, 0 to 3 (rule A1); one ring is 5 s from the call's arrival",
+        "`0`",
+        0,
+    )
     emergency: YesNo = told("no greeting, no list of callers: `to` is rung at once (rule F3)", "`no`", False)
 
 

@@ -54,10 +54,11 @@ def test_a_call_whose_worker_died_goes_on_where_it_was():
     [
         ({"Caller-Channel-Answered-Time": "0", "Event-Date-Timestamp": "1795301425042003"}, {}, 5.0),
         ({"Caller-Channel-Answered-Time": "1795301422042003", "Event-Date-Timestamp": "1795301425042003"}, {}, 2.0),
-        ({"Event-Date-Timestamp": "1795301425042003"}, {"ivr_at": "menu/main"}, 0.0),
+        ({"Answer-State": "answered", "Event-Date-Timestamp": "1795301425042003"}, {"ivr_at": "menu/main"}, 0.0),
+        ({"Answer-State": "ringing", "Event-Date-Timestamp": "1795301425042003"}, {"ivr_at": "menu/main"}, 5.0),
         ({}, {}, 0.0),
     ],
-    ids=["rings", "was answered before", "comes back", "no time"],
+    ids=["rings", "was answered before", "comes back", "comes back and rings still", "no time"],
 )
 def test_how_long_a_caller_had_rung(times, where, waited):
     assert came({"Caller-Channel-Created-Time": "1795301420042003", **times}, **where).waited == waited

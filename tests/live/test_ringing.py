@@ -8,7 +8,7 @@ import pytest
 from ivr.telephones import Phone
 from tests.live import sound
 from tests.live.caller import Caller
-from tests.live.line import PHONE, Line, names
+from tests.live.line import PHONE, Line, names, pitch
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +89,25 @@ def test_each_group_rings_its_own_time(switch, line):
         caller.ended()
         assert (first.cancelled, second.cancelled) == (1, 1)
     assert heard(caller) == ["greeting", "transfer", "music", "phone", "goodbye"]
+
+
+# A number that rings before it is answered ---------------------------------------------------------------------------
+
+
+def test_it_rings_twice_and_is_answered(switch, line):
+    with Caller(switch.sip, "4005") as caller:
+        time.sleep(5)
+        assert (caller.status, caller.is_up) == (180, False)
+        caller.answered(8)
+        assert 9.9 <= caller.answered_at - caller.rang_at <= 10.5
+        caller.hears(pitch("greeting"))
+
+
+def test_who_hangs_up_while_it_rings_was_not_answered(switch, line):
+    with Caller(switch.sip, "4005") as caller:
+        time.sleep(3)
+        caller.hang_up()
+        assert caller.is_over
+    [call] = line.ivr("calls", "list", "--limit", "1")
+    row = line.ivr("calls", "show", call["call"])
+    assert "answered" not in [event["event"] for event in row["events"]]

@@ -66,7 +66,7 @@ extensions: {8000: , 8001: {outside: "+852999"}}
     Kind(
         "emergency-queued",
         "error",
-        rule="A number with `emergency: yes` rings people at once, at every hour.",
+        rule="A number with `emergency: yes` is answered at once and rings people at once, at every hour.",
         why="Nothing stands before help: no menu, no announcement, no music, no hours (rule F3). Afterwards, when "
         "all of "
         "them are busy, waiting is allowed.",
