@@ -27,12 +27,14 @@ MOMENT = timedelta(microseconds=1)
 @dataclass(frozen=True, slots=True)
 class Member:
     """Hours or a duty. `name` is as in `Change.of`; `at_first`: what it is when the timetable begins; `used_by`: the
-    addresses of the steps that go by it, in the order of the table."""
+    addresses of the steps that go by it, in the order of the table. `is_quiet`: while they are "open", phones are not rung,
+    and nothing else goes by them."""
 
     name: str
     zone: str
     at_first: str | None
     used_by: tuple[str, ...]
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ def timetable(
     members, changes, special, unpublished = [], [], [], []
     for hours, used_by in hours_of(table).items():
         by_hand = (overrides or {}).get(hours.name)
-        members.append(Member(hours.name, hours.zone, _state(hours, begin, by_hand, now), used_by))
+        quiet = all(hours == getattr(table.steps[address], "quiet", None) for address in used_by)
+        members.append(Member(hours.name, hours.zone, _state(hours, begin, by_hand, now), used_by, quiet))
         changes += changes_of_hours(hours, begin, end, by_hand, now)
         special += special_days(hours, begin, end)
         unpublished += _unpublished(hours, begin, end)

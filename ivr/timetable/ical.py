@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import icalendar
 
 from ivr.timetable import Member, Timetable
-from ivr.timetable.text import special_words
+from ivr.timetable.text import quietly, special_words
 
 __all__ = ["as_ical"]
 
@@ -27,7 +27,7 @@ def as_ical(shown: Timetable, name: str, now: datetime) -> bytes:
     for member in shown.members:
         for begin, end, state in _stretches(member, shown):
             if begin < end and state != "closed":
-                words = f"{member.name}: {state or 'nobody'}"
+                words = f"{member.name}: {quietly(member, state) or 'nobody'}"
                 calendar.add_component(_event(member.name, begin, end, words, now))
     return calendar.to_ical()
 

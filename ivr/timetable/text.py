@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from ivr.hours import Spans
 from ivr.timetable import Change, Member, SpecialDay, Timetable
 
-__all__ = ["as_json", "lines", "special_words"]
+__all__ = ["as_json", "lines", "quietly", "special_words"]
 
 WORDS = {"open": "opens", "lunch": "lunch", "closed": "closes"}
+QUIET = {"open": "quiet begins", "closed": "quiet ends"}
 RULES = {"make-up": "make-up workday", "closure": "calendar", "opening": "calendar"}
 
 
@@ -58,31 +59,39 @@ def _nothing(days: list[date]) -> Iterator[str]:
 
 
 def _member(member: Member, shown: Timetable) -> tuple[str, str, str]:
-    numbers = [address for address in member.used_by if address.startswith("greeting/")]
-    users = [address for address in member.used_by if address not in numbers and address != member.name]
-    if numbers:
-        users.append(f"{len(numbers)} number{'s' if len(numbers) > 1 else ''}")
+    users = [address for address in member.used_by if address != member.name]
+    for kind, word in (("extension/", "extensions"), ("greeting/", "numbers")):
+        alike = [address for address in users if address.startswith(kind)]
+        if len(alike) > 2 or alike and word == "numbers":
+            users = [address for address in users if address not in alike]
+            users.append(f"{len(alike)} {word if len(alike) > 1 else word[:-1]}")
     shorter = [*users[:6], f"{len(users) - 6} more"] if len(users) > 7 else users
     zone = [] if member.zone == str(shown.begin.tzinfo) else [f"(in {member.zone})"]
-    return member.name, member.at_first or "nobody", " ".join([", ".join(shorter), *zone]).strip()
+    return member.name, quietly(member, member.at_first) or "nobody", " ".join([", ".join(shorter), *zone]).strip()
+
+
+def quietly(member: Member, state: str | None) -> str | None:
+    """A state as it is said: quiet hours are not open while phones are not rung."""
+    return {"open": "quiet", "closed": "not quiet"}.get(state, state) if member.is_quiet else state
 
 
 def _rows(shown: Timetable) -> dict[date, list[tuple[str, str, str]]]:
     """What happens on each day of the house: when, of what, and words."""
     rows: dict[date, list[tuple[str, str, str]]] = {}
+    quiet = {member.name for member in shown.members if member.is_quiet}
     for special in shown.days:
         rows.setdefault(special.day, []).append(("special", special.of, special_words(special)))
     for change in shown.changes:
         here = change.at.astimezone(shown.begin.tzinfo)
         why = f" ({change.why})" if change.why and not change.of.startswith("duty/") else ""
-        words = _words(change) + _there(change, here) + why
+        words = _words(change, change.of in quiet) + _there(change, here) + why
         rows.setdefault(here.date(), []).append((f"{here:%H:%M}", change.of, words))
     return rows
 
 
-def _words(change: Change) -> str:
+def _words(change: Change, is_quiet: bool) -> str:
     if not change.of.startswith("duty/"):
-        return WORDS[change.now]
+        return (WORDS | QUIET if is_quiet else WORDS)[change.now]
     if change.now is None:
         return f"nobody takes over from {change.was}"
     return f"{change.now} takes over" + (f" from {change.was}" if change.was else "")

@@ -17,12 +17,12 @@ routes.yaml, version VERSION: 6 days from Tuesday, 24 November 2026, times of As
                at 00:00   used by
 office         closed     operator, 2 numbers
 berlin         closed     department/berlin (in Europe/Berlin)
-night          open       extension/8001
+night          quiet      extension/8001
 duty/manager   8000
 
 Tuesday, 24 November 2026
   00:00    berlin        closes at Mon 17:00 in Europe/Berlin
-  06:00    night         closes
+  06:00    night         quiet ends
   09:00    office        opens
   12:00    office        lunch
   13:30    office        opens
@@ -30,45 +30,45 @@ Tuesday, 24 November 2026
   16:00    berlin        opens at 09:00 in Europe/Berlin
   16:30    office        opens
   18:00    office        closes
-  22:00    night         opens
+  22:00    night         quiet begins
 
 Wednesday, 25 November 2026
   special  office        closed (calendar: Stocktaking)
   00:00    berlin        closes at Tue 17:00 in Europe/Berlin
-  06:00    night         closes
+  06:00    night         quiet ends
   16:00    berlin        opens at 09:00 in Europe/Berlin
-  22:00    night         opens
+  22:00    night         quiet begins
 
 Thursday, 26 November 2026
   special  office        09:00-12:00 (exception)
   00:00    berlin        closes at Wed 17:00 in Europe/Berlin
-  06:00    night         closes
+  06:00    night         quiet ends
   08:00    duty/manager  8001 takes over from 8000
   09:00    office        opens
   12:00    office        closes
   16:00    berlin        opens at 09:00 in Europe/Berlin
-  22:00    night         opens
+  22:00    night         quiet begins
 
 Friday, 27 November 2026
   00:00    berlin        closes at Thu 17:00 in Europe/Berlin
-  06:00    night         closes
+  06:00    night         quiet ends
   08:00    duty/manager  nobody takes over from 8001
   09:00    office        opens
   12:00    office        lunch
   13:30    office        opens
   16:00    berlin        opens at 09:00 in Europe/Berlin
   18:00    office        closes
-  22:00    night         opens
+  22:00    night         quiet begins
 
 Saturday, 28 November 2026
   00:00    berlin        closes at Fri 17:00 in Europe/Berlin
-  06:00    night         closes
+  06:00    night         quiet ends
   08:00    duty/manager  8001 takes over
-  22:00    night         opens
+  22:00    night         quiet begins
 
 Sunday, 29 November 2026
-  06:00    night         closes
-  22:00    night         opens
+  06:00    night         quiet ends
+  22:00    night         quiet begins
 """
 
 
@@ -105,10 +105,10 @@ def test_days_on_which_nothing_changes_and_holidays_that_are_not_known(run):
         == """\
 routes.yaml, version VERSION: 3 days from Friday, 5 January 2091, times of Asia/Shanghai
 
-               at 00:00   used by
-office         closed     operator, 2 numbers
-berlin         closed     department/berlin (in Europe/Berlin)
-night          closed     extension/8001
+               at 00:00    used by
+office         closed      operator, 2 numbers
+berlin         closed      department/berlin (in Europe/Berlin)
+night          not quiet   extension/8001
 duty/manager   8001
 office, berlin: the holidays of CN in 2091 are not published yet; what is told of them may change
 
@@ -158,8 +158,8 @@ def test_what_was_switched_by_hand_counts(run, tmp_path):
     store.close()
     # Given night hours that are closed by hand until somebody takes it back, they never open again
     told = run("--from", "2090-11-24", "--days", "2", "--data", "data")
-    assert "night          closed     extension/8001" in told
-    assert "night         opens" not in told
+    assert "night          not quiet   extension/8001" in told
+    assert "night         quiet begins" not in told
 
 
 def test_from_today_where_nothing_is_said(run):

@@ -26,7 +26,7 @@ def test_who_goes_by_what_and_what_it_is_at_first(table):
     assert timetable(table, date(2026, 11, 24), 1, NOW).members == (
         Member("office", "Asia/Shanghai", "closed", ("operator", "greeting/1000", "greeting/any")),
         Member("berlin", "Europe/Berlin", "closed", ("department/berlin",)),
-        Member("night", "Asia/Shanghai", "open", ("extension/8001",)),
+        Member("night", "Asia/Shanghai", "open", ("extension/8001",), is_quiet=True),
         Member("duty/manager", "Asia/Shanghai", "8000", ("duty/manager",)),
     )
 
