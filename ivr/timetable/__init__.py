@@ -27,8 +27,8 @@ MOMENT = timedelta(microseconds=1)
 @dataclass(frozen=True, slots=True)
 class Member:
     """Hours or a duty. `name` is as in `Change.of`; `at_first`: what it is when the timetable begins; `used_by`: the
-    addresses of the steps that go by it, in the order of the table. `is_quiet`: while they are "open", phones are not rung,
-    and nothing else goes by them."""
+    addresses of the steps that go by it, in the order of the table. `is_quiet`: while they are "open", phones are not
+    rung, and nothing else goes by them."""
 
     name: str
     zone: str

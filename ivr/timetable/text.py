@@ -62,7 +62,7 @@ def _member(member: Member, shown: Timetable) -> tuple[str, str, str]:
     users = [address for address in member.used_by if address != member.name]
     for kind, word in (("extension/", "extensions"), ("greeting/", "numbers")):
         alike = [address for address in users if address.startswith(kind)]
-        if len(alike) > 2 or alike and word == "numbers":
+        if len(alike) > 2 or (alike and word == "numbers"):
             users = [address for address in users if address not in alike]
             users.append(f"{len(alike)} {word if len(alike) > 1 else word[:-1]}")
     shorter = [*users[:6], f"{len(users) - 6} more"] if len(users) > 7 else users

@@ -15,7 +15,7 @@ EDITS = {
     "desk": (
         "examples/hospital.yaml",
         {"    mon-sun: 06:00-22:00\n": "    mon-fri: 06:00-22:00\n",
-         "  closed: department/night\n  ends: {busy: hold/desk": "  closed: message/operator\n  ends: {busy: hold/desk"},
+         "  closed: department/night\n  ends: {busy": "  closed: message/operator\n  ends: {busy"},
         2,
     ),
 }  # fmt: skip
