@@ -52,6 +52,12 @@ def greeting(call: Call, step: Greeting):
     if listed := call.table.listed(call.caller):
         call.note("listed", list=listed.name)
         to, language = listed.to or to, listed.language or language
+    if call.table.remembers and not step.language:
+        # What he wants himself comes before what his list or his country makes likely; a number that is printed on
+        # boxes in English is English.
+        if (chosen := call.recall_language()) in call.table.languages:
+            call.note("remembered", language=chosen)
+            language = chosen
     if language:
         call.language = language
     if kind_of(to) == "menu":

@@ -52,6 +52,8 @@ def menu(call: Call, step: Menu):
                 if (language := to.partition("/")[2]) != call.language:
                     call.language = language
                     call.note("language", language=language)
+                    if call.table.remembers:
+                        call.remember_language(language)
                     call.at(step.address, tried=str(tried))
                     continue
                 # The language he has: a fax machine may key this for ever.

@@ -12,12 +12,13 @@ from typing import Any
 import structlog
 
 from ivr.call import Call, Ended, Recorded
+from ivr.caller_list import international
 from ivr.clock import Clock
 from ivr.errors import CannotKeep, Deadline, StoreError
 from ivr.journal import Closed, Noted, Opened
 from ivr.overrides import Override
 from ivr.steps import Address, Hold, MessageBox
-from ivr.store import Messages, OffHub, Overrides, Scribe, Store, Turns, Waiting
+from ivr.store import Languages, Messages, OffHub, Overrides, Scribe, Store, Turns, Waiting
 from ivr.waits import off_hub
 
 __all__ = ["Books"]
@@ -35,6 +36,8 @@ PLACE = 0.3
 """Seconds a place in line may take to find; then it is not said."""
 TURN = 0.3
 """Seconds whose turn it is may take to find; then the first is rung."""
+RECALL = 0.3
+"""Seconds it may take to find which language a caller chose before; then he is greeted as if he never had."""
 SWITCH = 3.0
 """Seconds an override may take to be written down; then the caller hears that it is not."""
 SPEAKING = 30
@@ -53,6 +56,7 @@ class Books:
     def __init__(self, clock: Clock, off_hub: OffHub, scribe: Scribe, messages: Messages, store: Store):
         self.clock, self.off_hub, self.scribe, self.messages = clock, off_hub, scribe, messages
         self.waiting, self.overrides, self.turns = Waiting(store), Overrides(store), Turns(store)
+        self.languages = Languages(store)
         self.on_failure: Callable[[Call], None] = lambda call: None
         """Told of each call a step of which failed."""
 
@@ -133,6 +137,28 @@ class Books:
         except StoreError as error:
             log.warning("whose turn it is is not known", call=call.uuid, address=address, error=str(error))
             return 0
+
+    def remember_language(self, call: Call, language: str) -> None:
+        if call.caller:
+            number = international(call.caller, call.table.country)
+            self.off_hub.post(self._remember_later, number, language, self.clock.now())
+
+    def _remember_later(self, number: str, language: str, at: datetime) -> None:
+        """In the thread. What is not kept, the caller chooses again."""
+        try:
+            self.languages.keep(number, language, at)
+        except StoreError as error:
+            log.warning("a caller's language is not remembered", error=str(error))
+
+    def recall_language(self, call: Call) -> str:
+        if not call.caller:
+            return ""
+        number = international(call.caller, call.table.country)
+        try:
+            return self.off_hub.run(self.languages.of, number, self.clock.now(), deadline=RECALL)
+        except StoreError as error:
+            log.warning("which language the caller chose before is not known", call=call.uuid, error=str(error))
+            return ""
 
     def overridden(self, call: Call, hours: str) -> Override | None:
         return self.overrides.of(hours, self.clock.now())

@@ -253,6 +253,13 @@ class Call(Protocol):
         """Whose turn it is where phones are rung in rotation: one more each time that any call asks for this address,
         in any worker. 0 when it cannot be had now. Never fails."""
 
+    def remember_language(self, language: str) -> None:
+        """Keep for his next call what the caller has chosen by key; nothing where he shows no number. Never fails,
+        never blocks."""
+
+    def recall_language(self) -> str:
+        """What he chose in a call before; "" where that is not known, or cannot be had now. Never fails."""
+
     def overridden(self, hours: str) -> Override | None:
         """What somebody has made of these hours by hand; None where the table says how it is. Does not wait."""
 

@@ -24,6 +24,7 @@ EVENTS: Mapping[str, str] = {
     "step": "the caller is at a step of the table; `address`",
     "listed": "the caller is on a list of the table; `list`",
     "language": "the caller chose a language; `language`",
+    "remembered": "the caller is greeted in the language he chose in a call before (A3); `language`",
     "keyed": "the caller keyed something that means something; `keys`, `to`",
     "silence": "the caller keyed nothing (A5); `tried`",
     "invalid": "the caller keyed something that means nothing (A5), or no extension (A6); `keys`, `tried`",

@@ -345,6 +345,7 @@ class Line:
             return
         self.back_office.run(self.records.sweep, self.data / "records", deadline=SWEEP)
         self.back_office.run(self.records.sweep_spool, deadline=SWEEP)
+        self.back_office.run(self.books.languages.forget, self.clock.now(), deadline=SWEEP)
         # Not before it is known which calls are over.
         needed = self.back_office.run(self.journal.tables_in_use, deadline=SWEEP)
         self.back_office.run(self.archive.prune, needed, self.clock.now(), deadline=SWEEP)

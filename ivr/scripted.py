@@ -60,7 +60,7 @@ class ScriptedCall:
     out, silence). `phones`: extension → what becomes of ringing it (NoAnswer where nothing is said); a list is used up
     in turn. `says`: seconds of speech at each recording. `hangs_up_at`, `dies_at`: the k-th verb at which the caller
     hangs up or the worker is killed. `overrides`: what stands when he calls. `cannot_keep`: nothing can be
-    written down."""
+    written down. `chose`: the language of an earlier call."""
 
     table: Table | None
     clock: Clock
@@ -75,6 +75,7 @@ class ScriptedCall:
     caller: str = "13800138000"
     dialled: str = "1000"
     language: str = ""
+    chose: str = ""
     waited: float = 0.0
     by_colleague: bool = False
 
@@ -194,6 +195,13 @@ class ScriptedCall:
     def turn(self, address: Address) -> int:
         self.turns[address] = self.turns.get(address, -1) + 1
         return self.turns[address]
+
+    def remember_language(self, language: str) -> None:
+        if self.caller:
+            self.chose = language
+
+    def recall_language(self) -> str:
+        return self.chose
 
     def overridden(self, hours: str) -> Override | None:
         found = self.overrides.get(hours)

@@ -224,8 +224,9 @@ class Table:
 
     `version`: 12 hex digits of the source's SHA-256. `numbers`: dialled number → address of its Greeting; the entry
     "*" serves every other number. `callers`: the first list that matches a caller counts. `gateway`: by which numbers
-    outside are rung. `source` is the file's name, `text` what stood in it, `files` what stood in those it includes;
-    `lines`: address → its line, `lies_in`: the file, where that is an included one.
+    outside are rung. `remembers`: is the language a caller has chosen that of his next call too? `source` is the
+    file's name, `text` what stood in it, `files` what stood in those it includes; `lines`: address → its line,
+    `lies_in`: the file, where that is an included one.
     """
 
     version: str
@@ -240,6 +241,7 @@ class Table:
     country: str | None = None
     callers: tuple[CallerList, ...] = ()
     gateway: str | None = None
+    remembers: bool = False
     hours: Mapping[str, Hours] = field(default_factory=dict, repr=False)
     text: str = field(default="", repr=False, compare=False)
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)

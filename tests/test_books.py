@@ -8,7 +8,7 @@ import pytest
 from ivr.call import Recorded
 from ivr.errors import StoreError
 from ivr.overrides import Override
-from ivr.store import Overrides, Store, Turns
+from ivr.store import Languages, Overrides, Store, Turns
 from ivr.switch import Busy, Caller
 from ivr.switch.sounds import write_voice
 from ivr.tapes.reading import read
@@ -81,11 +81,14 @@ def test_a_caller_overrides_hours_and_gives_them_back(house, in_calls):
 
 
 def test_with_the_store_away_a_caller_hears_so_and_the_first_phone_rings(house, in_calls, monkeypatch):
-    gave = in_calls(lambda call: (call.override("office", "closed", UNTIL), call.turn("department/sales")))
+    def asks(call):
+        return call.override("office", "closed", UNTIL), call.turn("department/sales"), call.recall_language()
+
+    gave = in_calls(asks)
     monkeypatch.setattr(house.line.books.off_hub, "run", off := Away(house.line.books.off_hub.run))
     one_call(house)
-    assert gave == [(False, 0)]
-    assert off.deadlines == [3.0, 0.3]
+    assert gave == [(False, 0, "")]
+    assert off.deadlines == [3.0, 0.3, 0.3]
 
 
 class Away:
@@ -95,7 +98,7 @@ class Away:
         self.run, self.deadlines = run, []
 
     def __call__(self, function, *args, deadline, **more):
-        if function.__self__.__class__ not in (Overrides, Turns) or function.__name__ == "look":
+        if function.__self__.__class__ not in (Languages, Overrides, Turns) or function.__name__ == "look":
             return self.run(function, *args, deadline=deadline, **more)
         self.deadlines.append(deadline)
         raise StoreError("not done in time")
@@ -113,21 +116,23 @@ def test_a_tape_answers_as_the_books_did(house, in_calls, tmp_path):
     def asks(call):
         return (
             call.turn("department/sales"), call.overridden("office"), call.override("office", "open", None),
-            call.overridden("office"), call.overridden("warehouse"),
+            call.overridden("office"), call.overridden("warehouse"), call.recall_language(),
         )  # fmt: skip
 
+    Languages(house.line.store).keep(f"+86{NUMBER}", "en", house.clock.now())
     gave = in_calls(asks)
     call = one_call(house)
     house.line.recorder.shelf.flush()
     tape = read(tmp_path / "tapes" / f"{call.uuid}-01.jsonl")
     books = TapeBooks(tape, None)
     said = Override("open", None, f"caller {NUMBER}")
-    assert gave == [(0, None, True, said, None)]
+    assert gave == [(0, None, True, said, None, "en")]
     assert books.turn(None, "department/sales") == 0
     assert books.overridden(None, "office") is None
     assert books.override(None, "office", "open", None) is True
     assert books.overridden(None, "office") == said
     assert books.overridden(None, "warehouse") is None
+    assert books.recall_language(None) == "en"
 
 
 @pytest.mark.parametrize("slow_at", [{"finish"}, {"begin", "finish"}])

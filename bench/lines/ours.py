@@ -41,6 +41,12 @@ class NoBooks:
     def turn(self, call, address) -> int:
         return 0
 
+    def remember_language(self, call, language) -> None:
+        pass
+
+    def recall_language(self, call) -> str:
+        return ""
+
     def overridden(self, call, hours) -> None:
         return None
 

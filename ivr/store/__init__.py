@@ -4,6 +4,7 @@
 from ivr.store.changes import Changes
 from ivr.store.database import Store
 from ivr.store.journal import Journal
+from ivr.store.languages import Languages
 from ivr.store.leases import Leases
 from ivr.store.messages import Messages
 from ivr.store.off_hub import OffHub
@@ -12,4 +13,7 @@ from ivr.store.scribe import Scribe
 from ivr.store.turns import Turns
 from ivr.store.waiting import Waiting
 
-__all__ = ["Changes", "Journal", "Leases", "Messages", "OffHub", "Overrides", "Scribe", "Store", "Turns", "Waiting"]
+__all__ = [
+    "Changes", "Journal", "Languages", "Leases", "Messages", "OffHub", "Overrides", "Scribe", "Store", "Turns",
+    "Waiting",
+]  # fmt: skip

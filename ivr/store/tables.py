@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text, TypeDecorator, UniqueConstraint
 
 __all__ = [
-    "Utc", "calls", "changes", "counters", "events", "leases", "messages", "metadata", "overrides", "turns", "waiting",
+    "Utc", "calls", "changes", "counters", "events", "languages", "leases", "messages", "metadata", "overrides",
+    "turns", "waiting",
 ]  # fmt: skip
 
 
@@ -139,4 +140,13 @@ leases = Table(
     Column("role", String(40), primary_key=True),
     Column("holder", String(80), nullable=False),
     Column("until", Utc, nullable=False),
+)
+
+languages = Table(
+    "languages",
+    metadata,
+    Column("caller", String(40), primary_key=True),
+    Column("language", String(16), nullable=False),
+    Column("at", Utc, nullable=False),
+    Index(None, "at"),
 )

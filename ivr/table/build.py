@@ -120,6 +120,7 @@ class Builder:
             country=self.reading.house.country,
             callers=tuple(self._callers(name, model) for name, model in self.reading.things("callers")),
             gateway=self.reading.house.gateway,
+            remembers=self.reading.house.remember_language,
             hours=MappingProxyType(self.hours),
             text=source.decode("utf-8"),
             files=MappingProxyType(dict(files)),

@@ -68,6 +68,12 @@ class HouseText(Text):
         "must be written",
         {},
     )
+    remember_language: YesNo = told(
+        "is who has chosen a language by key greeted in it when he calls again, within 400 days and with the same "
+        "number? (rule A3)",
+        "`no`",
+        False,
+    )
     emergency: list[Annotated[str, values.digits("emergency number", 2, 8)]] = told(
         "further numbers that must never be shadowed, beside 110 119 120 122 112 911 999", "none", []
     )

@@ -212,6 +212,11 @@ class ToldBooks:
         self._tap.noted(f"books: turn gave {gave!r}", asked="turn", gave=gave)
         return gave
 
+    def recall_language(self, call):
+        gave = self._books.recall_language(call)
+        self._tap.noted(f"books: recall_language gave {gave!r}", asked="recall_language", gave=gave)
+        return gave
+
     def overridden(self, call, hours):
         gave = self._books.overridden(call, hours)
         # Asked at every door, and hardly ever something: only that is told, and the how manieth question it was.

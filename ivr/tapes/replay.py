@@ -270,6 +270,12 @@ class TapeBooks:
     def turn(self, call, address) -> int:
         return self._answer("turn", 0)
 
+    def remember_language(self, call, language) -> None:
+        pass
+
+    def recall_language(self, call) -> str:
+        return self._answer("recall_language", "")
+
     def overridden(self, call, hours) -> Override | None:
         self._asked[hours] = nth = self._asked.get(hours, 0) + 1
         plain = self._answer(f"overridden {hours} {nth}", None)

@@ -27,7 +27,7 @@ TALK = {"phones": dict.fromkeys(("8001", "8002", "8003"), Answered(5))}
 
 
 def calling(number: str, frm: str = "13700137000", **script):
-    call = caller(table=house(MANY), dialled=number, caller=frm, **{**TALK, **script})
+    call = caller(**{"table": house(MANY), "dialled": number, "caller": frm, **TALK, **script})
     lives_through(call)
     return call
 
@@ -47,6 +47,30 @@ def calling(number: str, frm: str = "13700137000", **script):
 def test_the_first_list_a_caller_is_on_counts(frm, second, language):
     call = calling("1000", frm, keys=["1"])
     assert (call.path[1], call.language) == (second, language)
+
+
+@pytest.mark.parametrize(
+    ("number", "frm", "chose", "language"),
+    [
+        ("1000", "13700137000", "en", "en"),
+        ("1000", "13700137000", "", "zh"),
+        ("1000", "+498912345678", "zh", "zh"),  # he is on a list of those who are greeted in English
+        ("2000", "13700137000", "zh", "en"),  # a number that is English by itself
+        ("1000", "13700137000", "fr", "zh"),  # a language the house spoke once
+        ("1100", "13700137000", "zh", "en"),  # an emergency asks for nothing
+    ],
+)
+def test_what_a_caller_has_chosen_before_is_spoken(number, frm, chose, language):
+    table = house(MANY.replace("country: CN", "country: CN\n  remember_language: yes"))
+    call = calling(number, frm, table=table, chose=chose, keys=["1"])
+    assert call.language == language
+    assert [data for event, data in call.notes if event == "remembered"] == [{"language": chose}] * (language == chose)
+
+
+def test_a_house_that_does_not_remember_asks_nothing_and_keeps_nothing():
+    call = calling("1000", chose="en", keys=["9", "9", "1"])
+    assert (call.heard[0].name, call.chose) == ("greeting", "en")
+    assert "remembered" not in [event for event, _ in call.notes]
 
 
 def test_a_list_is_noted_by_its_name_and_not_with_the_number():

@@ -46,7 +46,7 @@ def test_waiting_callers_of_the_first_version_go_on_waiting(tmp_path):
     store.migrate()
     with closing(sqlite3.connect(store.path, isolation_level=None)) as old:
         old.execute("ALTER TABLE waiting DROP COLUMN until")
-        for later in ("overrides", "turns", "changes", "leases"):
+        for later in ("overrides", "turns", "changes", "leases", "languages"):
             old.execute(f"DROP TABLE {later}")
         old.execute("UPDATE alembic_version SET version_num = '0001'")
         old.execute("INSERT INTO waiting VALUES (?, 'hold/sales', '2026-11-20T01:00:00.000000Z')", (UUID,))
