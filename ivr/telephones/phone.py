@@ -123,9 +123,10 @@ class Phone(sip.Endpoint):
             self._rung(request)
         elif request.method == "CANCEL":
             self.send(self.answer(request, "200 OK"))
-            if self.calls and request.get("Call-ID") == self.calls[-1].get("Call-ID"):
-                self.cancelled += 1
-                self._say(self.calls[-1], "487 Request Terminated")
+            for call in self.calls:  # several may ring at once
+                if call.get("Call-ID") == request.get("Call-ID"):
+                    self.cancelled += 1
+                    self._say(call, "487 Request Terminated")
         elif request.method == "BYE":
             self.send(self.answer(request, "200 OK"))
             self.over.set()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ivr.errors import Deadline, ScriptError
-from ivr.telephones import Caller, Phone
+from ivr.telephones import Caller, Phone, sip
 from ivr.telephones.media import KEY_EVENT
 from ivr.telephones.ulaw import RATE, decode, encode, tone
 
@@ -88,8 +88,8 @@ class Tapped:
         self.sent.append(data)
         self.out.sendto(data, to)
 
-    def recv(self, most: int) -> bytes:
-        return self.out.recv(most)
+    def recvmsg(self, most: int, more: int) -> tuple:
+        return self.out.recvmsg(most, more)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,23 @@ def test_it_rings_before_it_refuses_and_is_cancelled_when_the_caller_goes(exchan
         assert phone.rung.wait(5)
         caller.hang_up()
         assert (caller.status, phone.cancelled) == (487, 1)
+
+
+def test_of_two_calls_that_ring_at_once_the_first_is_cancelled():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as switch:
+        switch.bind(("127.0.0.1", 0))
+        switch.settimeout(5)
+        with Phone(switch.getsockname(), None, "rings") as phone:
+            for line in ("INVITE first", "INVITE second", "CANCEL first"):
+                method, call = line.split()
+                headers = [("From", "<sip:1@a>"), ("To", "<sip:2@b>"), ("Call-ID", call), ("CSeq", f"1 {method}")]
+                request = sip.Message(f"{method} sip:2@b SIP/2.0", headers)
+                switch.sendto(request.bytes(), (phone.host, phone.port))
+            answers = [sip.Message.read(switch.recv(4096)) for _ in range(4)]
+        assert [(one.status, one.get("Call-ID")) for one in answers] == [
+            (180, "first"), (180, "second"), (200, "first"), (487, "first")
+        ]  # fmt: skip
+        assert phone.cancelled == 1
 
 
 def test_what_does_not_come_is_told_with_a_deadline(exchange):
