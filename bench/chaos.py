@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import random
-import signal
 import socket
 import sqlite3
 import subprocess
@@ -26,9 +25,8 @@ from time import monotonic
 from urllib.request import urlopen
 
 import gevent
-from gevent import get_hub
 
-from bench import bad_day_page, house
+from bench import bad_day_page, house, unrest
 from ivr.errors import Deadline
 from ivr.gevent_clock import SystemClock
 from ivr.share import shared
@@ -40,8 +38,6 @@ LONGEST = 60.0
 """Seconds after the last call came in until whoever has not ended is given up."""
 COLLECTED = 90.0
 """Seconds until every message must be in the database: the line looks for what deaths left behind once a minute."""
-NURSERY = 20
-"""Every so many kills it is the process that workers are forked from."""
 BOOT = 90.0
 PLAYS = ("playback", "play_and_get_digits")
 
@@ -58,7 +54,7 @@ def main() -> None:
     random.seed(asked.seed)
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
         found = bad_day(Path(folder), asked.calls, asked.rate, asked.workers, asked.every)
-    print(json.dumps({key: value for key, value in found.items() if key != "gaps"}, indent=1))
+    print(json.dumps({key: value for key, value in found.items() if key not in ("gaps", "moments")}, indent=1))
     if not asked.dry:
         bad_day_page.write(found)
     sys.exit(bool(found["dropped"] or found["lost"] or found["twice"]))
@@ -70,14 +66,10 @@ def bad_day(folder: Path, calls: int, rate: float, workers: int, every: float) -
     data.mkdir(mode=0o2770)
     table.write_text(house.TABLE)
     tones(folder / "prompts")
-    done = {"killed": 0, "nurseries": 0, "reloads": 0, "pauses": 0}
+    done = unrest.none_yet()
     with line(folder, data, workers) as (parent, port, health):
         switch = switchboard(port, data)
-        unrest = [
-            gevent.spawn(kills, parent.pid, data, every, done),
-            gevent.spawn(reloads, parent, table, done),
-            gevent.spawn(pauses, data / "zongji.db", done),
-        ]
+        disturbing = unrest.begin(parent.pid, table, data, every, done)
         began = monotonic()
         placed = []
         for number in range(calls):
@@ -89,7 +81,7 @@ def bad_day(folder: Path, calls: int, rate: float, workers: int, every: float) -
                 call.wait_ended(max(0.001, end - monotonic()))
             except Deadline:
                 late += 1
-        gevent.killall(unrest)
+        gevent.killall(disturbing)
         took = monotonic() - began
         collected(data)
         figures = asked(health)
@@ -187,64 +179,6 @@ def switchboard(port: int, data: Path) -> Switch:
     return switch
 
 
-# The unrest ----------------------------------------------------------------------------------------------------------
-
-
-def kills(parent: int, data: Path, every: float, done: dict) -> None:
-    """Kill -9 one worker after the other; now and then the process they are forked from."""
-    due = monotonic()
-    while True:
-        due += every
-        gevent.sleep(max(0.0, due - monotonic()))
-        nursery, workers = family(parent, data)
-        victims = nursery if nursery and done["killed"] % NURSERY == NURSERY - 1 else workers
-        if victims:
-            os.kill(random.choice(victims), signal.SIGKILL)
-            done["killed"] += 1
-            done["nurseries"] += victims is nursery
-
-
-def family(parent: int, data: Path) -> tuple[list[int], list[int]]:
-    """The nurseries and the workers of a parent: by their command line, since workers may have outlived theirs."""
-    nursery, workers = [], []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (process / "cmdline").read_bytes().split(b"\0")
-            if b"serve" not in words or str(data).encode() not in words or int(process.name) == parent:
-                continue
-            forks = (process / "comm").read_text() == "ivr nursery\n"
-        except OSError:  # it has gone meanwhile
-            continue
-        (nursery if forks else workers).append(int(process.name))
-    return nursery, sorted(workers)
-
-
-def reloads(parent: subprocess.Popen, table: Path, done: dict) -> None:
-    """Another routing table every ten seconds."""
-    while True:
-        gevent.sleep(10)
-        table.write_text(f"{house.TABLE}# {done['reloads']}\n")
-        parent.send_signal(signal.SIGHUP)
-        done["reloads"] += 1
-
-
-def pauses(database: Path, done: dict) -> None:
-    """Every seven seconds the database is locked for one."""
-    while True:
-        gevent.sleep(7)
-        get_hub().threadpool.apply(hold, (database,))
-        done["pauses"] += 1
-
-
-def hold(database: Path) -> None:
-    import time
-
-    with closing(sqlite3.connect(database, timeout=5, isolation_level=None)) as one:
-        one.execute("BEGIN IMMEDIATE")
-        time.sleep(1)
-        one.execute("ROLLBACK")
-
-
 # The account ---------------------------------------------------------------------------------------------------------
 
 
@@ -265,7 +199,7 @@ def account(placed: list, data: Path) -> dict:
             twice.append((call.uuid, names.count("bridge"), names.count("record"), stories.get(call.uuid)))
         fallen += fell
         elsewhere += any(" failed " in row for row in stories.get(call.uuid, ()))
-        gaps += gaps_of(call.session.log)
+        gaps += [(then - at) / 1000 for at, then in deaths_of(call.session.log)]
     spoken = {path.name for path in (data / "spool").glob("*.wav") if path.stat().st_size > 44}
     lost = sorted(name for name in spoken if states.get(name, "recording") == "recording")
     return {
@@ -297,8 +231,8 @@ def stories_of(data: Path) -> dict[str, list]:
     return found
 
 
-def gaps_of(log: list[tuple[str, str, int]]) -> list[float]:
-    """Milliseconds from the death of a line to the next thing the caller heard, for each death of this call."""
+def deaths_of(log: list[tuple[str, str, int]]) -> list[tuple[int, int]]:
+    """When a line died while it had this call, and when the next sound was begun; microseconds, as in the log."""
     found = []
     for place, (name, what, at) in enumerate(log):
         if name != "execute_extension" or not what.startswith("asked"):
@@ -313,7 +247,7 @@ def gaps_of(log: list[tuple[str, str, int]]) -> list[float]:
                 break  # that line died too, before it said anything; counted from there
             if later in PLAYS:
                 if sockets:
-                    found.append((then - at) / 1000)
+                    found.append((at, then))
                 break
     return found
 
