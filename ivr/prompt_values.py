@@ -3,10 +3,13 @@
 >>> sorted(VALUES["transfer"]), VALUES["menu-silence"]
 (['to'], frozenset())
 
-A prompt that a site names in its table (`prompt: parking`) is given none.
+A prompt that a site names in its table (`prompt: parking`) is given the `values` that stand beside it, if any.
 """
 
-__all__ = ["VALUES"]
+__all__ = ["OF_CALLERS", "VALUES"]
+
+OF_CALLERS = frozenset({"number", "reference", "caller", "digits"})
+"""Values that may come from a caller: nothing but digits passes, whatever the template does with them."""
 
 
 def _given(**prompts: str) -> dict[str, frozenset[str]]:
@@ -46,7 +49,7 @@ VALUES = _given(
     message_empty="",
     message_again="",
     message_cannot="",
-    announcement="text",
+    announcement="text values",
     pin="",
     pin_wrong="",
     switch="to state",

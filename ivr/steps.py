@@ -7,6 +7,7 @@ to one: `back`, to the menu before, and `top`, to the first.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, time
 
 from ivr.caller_list import CallerList
 from ivr.hours import Hours
@@ -192,12 +193,17 @@ class MessageBox:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """`announcement/<name>`: something spoken, then on. `text` (per language) is spoken where no `prompt` is named."""
+    """`announcement/<name>`: something spoken, then on. `text` (per language) is spoken where no `prompt` is named.
+
+    `values`: what stands for the blanks of either: words, a number, a time, a date, digits ("02085550100"), a name, or
+    hours, for when they open next.
+    """
 
     address: Address
     prompt: str | None
     text: Names | None
     then: Address
+    values: tuple[tuple[str, "str | int | time | date | Names | Hours"], ...] = ()
 
     def exits(self) -> tuple[Address, ...]:
         return (self.then,)

@@ -15,17 +15,16 @@ from pathlib import Path
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from ivr.blanks import filled
 from ivr.errors import PromptError
 from ivr.prompt import Names, Opening, Prompt
+from ivr.prompt_values import OF_CALLERS
 from ivr.speech.segments import CUT, Segment, segments, tidy
 from ivr.spoken import digits_only, words
 
 __all__ = ["Templates"]
 
-CALLERS_VALUES = frozenset({"number", "reference", "caller", "digits"})
-"""Values that may come from a caller: nothing but digits passes, whatever the template does with them."""
-
-FILTERS = ("digits", "number", "count", "key", "clock", "weekday", "day", "opening", "name", "tongue", "cut")
+FILTERS = ("digits", "number", "count", "key", "clock", "weekday", "day", "opening", "name", "tongue", "cut", "filled")
 JINJAS_FILTERS = ("first", "last", "length", "join", "replace", "sort", "default")
 
 
@@ -90,7 +89,7 @@ class Templates:
     def _render(self, prompt: Prompt, language: str) -> str:
         where = self._find(language, f"{prompt.name}.j2") or f"{language}/{prompt.name}.j2"
         given = dict(prompt.values)
-        for name in CALLERS_VALUES & {name for name, value in given.items() if value}:
+        for name in OF_CALLERS & {name for name, value in given.items() if value}:
             digits_only(given[name])
         try:
             return _environment(self.folders, language).get_template(f"{prompt.name}.j2").render(given)
@@ -156,6 +155,18 @@ class Spoken:
 
     def name(self, value) -> str:  # not cut: a name sounds better within its sentence
         return self.anything(value[self.language] if isinstance(value, Names) else value)
+
+    def filled(self, text: Names | str, values: Sequence[tuple[str, object]]) -> Cut:
+        """A text of the table with its blanks filled; digits are said one by one."""
+        of = dict(values)
+
+        def fill(name: str) -> str:
+            value = of[name]
+            if value is None:
+                return ""
+            return self.digits(value) if isinstance(value, str) and value.isdigit() else self.anything(value)
+
+        return Cut("".join(filled(self.name(text), fill, self.anything)))
 
     def tongue(self, value) -> str:
         """The language a name will be spoken in: this one, if the name has it."""

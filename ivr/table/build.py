@@ -30,6 +30,7 @@ from ivr.steps import (
     Step,
     Table,
 )  # fmt: skip
+from ivr.table.blanks import NAMED, written
 from ivr.table.duties import rota_of
 from ivr.table.models import DepartmentText, EndsText, MessageText, RingText
 from ivr.table.reading import SECTIONS, Reading
@@ -263,7 +264,21 @@ class Builder:
         )
 
     def _announcement(self, name: str, model) -> Announcement:
-        return Announcement(f"announcement/{name}", model.prompt, self.names(model.say), model.then)
+        values = tuple((key, self._value(texts)) for key, texts in model.values.items())
+        return Announcement(f"announcement/{name}", model.prompt, self.names(model.say), model.then, values)
+
+    def _value(self, texts: Mapping[str, str]):
+        """What stands for a blank: what one text for all languages names, or is written like; else words."""
+        if "" not in texts:
+            return self.names(texts)
+        kind, _, name = texts[""].partition("/")
+        if kind == "hours" and name in self.hours:
+            return self.hours[name]
+        if texts[""] == "house":
+            return self.house
+        if texts[""] == "operator" or kind in NAMED:
+            return self._offered(texts[""])
+        return written(texts[""])
 
     def _hold(self, name: str, model) -> Hold:
         ahead = self.steps.get(model.ahead or "")

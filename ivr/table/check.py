@@ -10,6 +10,7 @@ from ivr.holidays import Holidays
 from ivr.hours_text import overruled
 from ivr.steps import Department
 from ivr.table.answers import duty_gaps, never_open, rung_off
+from ivr.table.blanks import blanks_have_values
 from ivr.table.build import Builder
 from ivr.table.destinations import unknown_destination
 from ivr.table.emergency import emergency
@@ -166,6 +167,6 @@ def _calendars_end(made: Builder, today: date) -> None:
 
 RULES = (
     unknown_destination, unknown_hours, unknown_house, unknown_language, unknown_phone, duties_fit, outside_by_gateway,
-    outside_within_toll, overruled_days, closed_needs_a_way, something_to_say, offered_by_name,
+    outside_within_toll, overruled_days, closed_needs_a_way, something_to_say, blanks_have_values, offered_by_name,
     keys_are_told_apart, pins_are_hard_to_guess,
 )  # fmt: skip

@@ -22,6 +22,7 @@ __all__ = [
 
 Word = Annotated[str, AfterValidator(values.something)]
 YesNo = Annotated[bool, values.reads(values.yes_no)]
+Blank = Annotated[str, AfterValidator(values.blank)]
 Texts = Annotated[dict[str, Word], BeforeValidator(values.texts)]
 # Checked across the table, where its name can be looked up.
 Destination = Annotated[str, WithJsonSchema({"destination": "of anything"})]
@@ -343,6 +344,9 @@ class AnnouncementText(Text):
     """Something spoken."""
 
     name: Texts | None = told("what a menu calls it", "must be written where a menu offers it")
-    say: Texts | None = told("the words", "`say` or `prompt` must be written")
-    prompt: PromptName | None = told("a prompt in place of the words", "")
+    say: Texts | None = told(
+        "the words; `{{ price }}` stands for the value of that name", "`say` or `prompt` must be written"
+    )
+    prompt: PromptName | None = told("a prompt in place of the words; its template is given the values", "none")
+    values: dict[Blank, Texts] = told("names, and what is said for them, see below", "none", {})
     then: Destination = told("where callers go afterwards", "`goodbye`", "goodbye")

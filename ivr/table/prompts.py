@@ -28,7 +28,7 @@ def prompts_can_be_spoken(made: Builder, shelf: Shelf) -> None:
                 message = f"the prompt {name} has no words in {language}; write prompts/{language}/{name}.j2"
                 reading.warning(path, message, "missing-in-language")
             else:
-                _spoken(made, path, words, VALUES.get(name, frozenset()))
+                _spoken(made, path, words, VALUES.get(name, _values(made, path)))
     for language in languages:
         path = ("house", "languages", language)
         missing = [name for name in VALUES if shelf.find(name, language) is None]
@@ -47,6 +47,12 @@ def _named(made: Builder) -> Iterator[tuple[tuple, str]]:
         for name, model in made.reading.things(section):
             if model.prompt:
                 yield (section, name, "prompt"), model.prompt
+
+
+def _values(made: Builder, path: tuple) -> frozenset[str]:
+    """What a prompt of the site's own is given where the table names it."""
+    model = made.reading.names(path[0])[path[1]]
+    return frozenset(getattr(model, "values", ()))
 
 
 def _spoken(made: Builder, path: tuple, words: Words, values: frozenset[str]) -> None:

@@ -82,6 +82,8 @@ def _texts(reading: Reading) -> Iterator[tuple[tuple, dict[str, str]]]:
         for field in ("name", "say"):
             if field in model.model_fields_set and getattr(model, field):
                 yield (*path, field), getattr(model, field)
+    for name, model in reading.things("announcements"):
+        yield from (((("announcements", name, "values", key)), texts) for key, texts in model.values.items())
 
 
 def unknown_phone(made: Builder) -> None:

@@ -8,14 +8,16 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator
 
+from ivr.blanks import NAME
 from ivr.holidays import Holidays, countries
 from ivr.hours_text import DAYS, weekdays
+from ivr.prompt_values import OF_CALLERS
 from ivr.table.suggest import nearest
 
 __all__ = [
-    "BESIDE_DAYS", "Fault", "Phones", "between", "caller", "count", "country", "day", "days", "digits", "holidays",
-    "key", "length", "one_day", "outside", "phones", "reads", "ring_time", "seconds", "something", "texts", "way",
-    "words", "written", "yes_no", "zone",
+    "BESIDE_DAYS", "Fault", "Phones", "between", "blank", "caller", "count", "country", "day", "days", "digits",
+    "holidays", "key", "length", "one_day", "outside", "phones", "reads", "ring_time", "seconds", "something",
+    "texts", "way", "words", "written", "yes_no", "zone",
 ]  # fmt: skip
 
 BESIDE_DAYS = ("holidays", "make_up", "except", "calendar", "open_calendar", "timezone")
@@ -133,6 +135,15 @@ def something(text: str) -> str:
 def texts(value):
     """One text for every language, or one for each: {"": text} or {language: text}."""
     return {"": value} if isinstance(value, str) else value
+
+
+def blank(name: str) -> str:
+    """The name of a value, as `{{ price }}` has it."""
+    if not re.fullmatch(NAME, name):
+        raise Fault(f"{name!r} is no name of a value: small letters, digits and _, such as price")
+    if name in OF_CALLERS:
+        raise Fault(f"{name!r} is what a caller keys; choose another name, such as our_{name}")
+    return name
 
 
 @written(rf"{DAY}( ?[,-] ?{DAY})*")

@@ -48,3 +48,5 @@ def every_prompt():
     yield from (Prompt("message-kept", reference=reference) for reference in ("", "204711"))
     yield from (Prompt("goodbye", house=HOUSE, part=part) for part in PARTS)
     yield Prompt("announcement", text=Names(zh="停车场在大厦北侧。", en="The car park is north of the building."))
+    text = Names(zh="停车每小时{{ price }}元。", en="Parking is {{ price }} yuan an hour.")
+    yield Prompt("announcement", text=text, values=(("price", 10),))

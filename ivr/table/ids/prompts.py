@@ -9,8 +9,7 @@ KINDS = (
         "unknown-variable",
         "error",
         rule="A template uses only the values its place gives it; docs/prompts.md lists them. A prompt that is "
-        "named in the "
-        "table is given none.",
+        "named in the table is given the `values` beside it; so are the words of an announcement.",
         why="The sentence cannot be spoken, and the caller hears an apology.",
         mend="Use one of the values named, or write the words out.",
         example="""\
