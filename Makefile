@@ -4,7 +4,7 @@ POSTGRESQL ?= $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: demo test check audit live postgresql tapes fuzz bench bench-live chaos soak docs clean
+.PHONY: demo test check audit live postgresql tapes fuzz bench bench-live chaos chaos-live soak docs clean
 
 demo: .venv/installed  ## the main job with nothing installed: a call to the end, on the built-in switch
 	@$(BIN)/ivr demo
@@ -38,6 +38,9 @@ bench-live: .venv/benched  ## first audio on a real FreeSWITCH: make bench-live 
 
 chaos: .venv/installed  ## a bad day: workers killed, tables changed, the database locked: docs/chaos.md (4 minutes)
 	$(BIN)/python -m bench.chaos
+
+chaos-live: .venv/tested  ## the same with SIP calls on a real FreeSWITCH: make chaos-live FREESWITCH=<its bin folder>
+	FREESWITCH=$(FREESWITCH) $(BIN)/python -m bench.live_chaos
 
 soak: .venv/installed  ## a long day in virtual time, and whether anything grows: docs/soak.md (an hour or two)
 	$(BIN)/python -m bench.soak

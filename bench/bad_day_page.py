@@ -11,10 +11,10 @@ BINS = (0, 20, 40, 60, 80, 100, 150, 200, 250, 500, 1000, 2000, 5000)
 WIDTH, HIGH, LEFT = 760, 220, 56
 
 
-def write(found: dict) -> None:
-    """The page and its picture."""
-    (DOCS / "pictures" / "chaos.svg").write_text(histogram(found["gaps"]))
-    put("chaos", text(found), DOCS / "chaos.md")
+def write(found: dict, name: str = "chaos") -> None:
+    """What stands between the marks of this name, and the picture of this name."""
+    (DOCS / "pictures" / f"{name}.svg").write_text(histogram(found["gaps"]))
+    put(name, text(found), DOCS / "chaos.md")
 
 
 def text(found: dict) -> str:
@@ -35,8 +35,11 @@ def text(found: dict) -> str:
         ("… p99", f"{found['p99_ms']:.0f} ms (goal 250)"),
         ("… longest", f"{found['longest_ms']:.0f} ms"),
     ]
+    if "unheard" in found:
+        rows.insert(-3, ("… of which the caller heard no silence", found["unheard"]))
     lines = ["| what | |", "|---|---|", *(f"| {what} | {value} |" for what, value in rows)]
-    about = f"Measured on {found['date']}, {found['cores']} cores, {found['seconds']:g} s."
+    about = f"Measured on {found['date']}, {found.get('switch', 'built-in switch')}, {found['cores']} cores, "
+    about += f"{found['seconds']:g} s."
     return "\n".join([*lines, "", about]) + "\n"
 
 

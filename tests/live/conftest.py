@@ -5,6 +5,7 @@ import os
 import pytest
 
 from tests.live.freeswitch import FreeSwitch
+from tests.live.line import Line
 
 NOT_GIVEN = "live tests skipped, no FreeSWITCH given: make live FREESWITCH=<the folder with the program freeswitch>"
 
@@ -43,3 +44,13 @@ def switch(running):
             file.unlink()
     yield running
     running.quiet()
+
+
+@pytest.fixture
+def line(switch):
+    """A line with an empty house book."""
+    for file in switch.data.glob("zongji.db*"):
+        file.unlink()
+    with Line(switch) as one:
+        yield one
+        switch.quiet()

@@ -12,16 +12,6 @@ from tests.live.freeswitch import APOLOGY, BEEP, HOLD
 from tests.live.line import PHONE, SHIPPED, Line, names, pitch, write_prompts
 
 
-@pytest.fixture
-def line(switch):
-    """A line with an empty house book."""
-    for file in switch.data.glob("zongji.db*"):
-        file.unlink()
-    with Line(switch) as one:
-        yield one
-        switch.quiet()
-
-
 def heard(caller: Caller) -> list[str]:
     return names(caller.pitches())
 
