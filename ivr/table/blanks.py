@@ -48,7 +48,7 @@ def blanks_have_values(made: "Builder") -> None:
 
 
 def _say(made: "Builder", path: tuple, text: str, values: tuple[str, ...]) -> None:
-    for blank in blanks(text):
+    for blank in dict.fromkeys(blanks(text)):
         if blank not in values:
             given = f"its values are {', '.join(values)}" if values else "it has no values"
             message = f"{blank} is not among the values of this announcement; {given}"
