@@ -16,6 +16,7 @@ CHANGES: Mapping[str, str] = {
     "table-returned": "a table that went live failed, and the one before is live again; `version`, `failed`, `why`",
     "override-set": "hours were overridden by hand; `hours`, `state`, `until`",
     "override-cleared": "hours follow the table again; `hours`",
+    "duty-note": "a hand-over note of whoever had a duty (F1); `duty`, `note`",
 }
 """The changes the house writes down, with their meaning and their data."""
 

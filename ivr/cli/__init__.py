@@ -7,8 +7,8 @@ import click
 __all__ = ["main"]
 
 COMMANDS = (
-    "demo", "serve", "check", "schema", "test", "explain", "diff", "draw", "timetable", "reload", "override", "call",
-    "calls", "messages", "tables", "prompts", "doctor", "tape",
+    "demo", "serve", "check", "schema", "test", "explain", "diff", "draw", "timetable", "reload", "override", "notes",
+    "call", "calls", "messages", "tables", "prompts", "doctor", "tape",
 )  # fmt: skip
 
 
