@@ -14,8 +14,8 @@ __all__ = ["announcement"]
 
 
 def announcement_words(step: Announcement, opens: Callable[[Hours], Opening | None]) -> Prompt:
-    """What is said; hours among the values are said as when they open next."""
-    values = {name: opens(value) if isinstance(value, Hours) else value for name, value in step.values}
+    """What is said; hours stand for when they open next."""
+    values = dict(step.values) | {name: opens(hours) for name, hours in step.opens}
     if step.prompt:
         return Prompt(step.prompt, **values)
     return Prompt("announcement", text=step.text, **({"values": tuple(values.items())} if values else {}))

@@ -195,15 +195,16 @@ class MessageBox:
 class Announcement:
     """`announcement/<name>`: something spoken, then on. `text` (per language) is spoken where no `prompt` is named.
 
-    `values`: what stands for the blanks of either: words, a number, a time, a date, digits ("02085550100"), a name, or
-    hours, for when they open next.
+    `values`: what stands for the blanks of either: words, a number, a time, a date, digits ("02085550100"), or a name;
+    `opens`: the blanks that stand for when hours open next.
     """
 
     address: Address
     prompt: str | None
     text: Names | None
     then: Address
-    values: tuple[tuple[str, "str | int | time | date | Names | Hours"], ...] = ()
+    values: tuple[tuple[str, str | int | time | date | Names], ...] = ()
+    opens: tuple[tuple[str, Hours], ...] = ()
 
     def exits(self) -> tuple[Address, ...]:
         return (self.then,)

@@ -5,6 +5,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from datetime import date, time
 from functools import cached_property
 from types import MappingProxyType
 
@@ -264,16 +265,22 @@ class Builder:
         )
 
     def _announcement(self, name: str, model) -> Announcement:
-        values = tuple((key, self._value(texts)) for key, texts in model.values.items())
-        return Announcement(f"announcement/{name}", model.prompt, self.names(model.say), model.then, values)
+        opens = {key: self.hours.get(texts.get("", "").removeprefix("hours/")) for key, texts in model.values.items()
+                 if texts.get("", "").startswith("hours/")}  # fmt: skip
+        return Announcement(
+            address=f"announcement/{name}",
+            prompt=model.prompt,
+            text=self.names(model.say),
+            then=model.then,
+            values=tuple((key, self._value(texts)) for key, texts in model.values.items() if key not in opens),
+            opens=tuple((key, hours) for key, hours in opens.items() if hours),
+        )
 
-    def _value(self, texts: Mapping[str, str]):
+    def _value(self, texts: Mapping[str, str]) -> str | int | time | date | Names:
         """What stands for a blank: what one text for all languages names, or is written like; else words."""
         if "" not in texts:
             return self.names(texts)
-        kind, _, name = texts[""].partition("/")
-        if kind == "hours" and name in self.hours:
-            return self.hours[name]
+        kind = texts[""].partition("/")[0]
         if texts[""] == "house":
             return self.house
         if texts[""] == "operator" or kind in NAMED:

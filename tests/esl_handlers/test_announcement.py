@@ -3,7 +3,9 @@
 from datetime import date, time
 
 import pytest
+from click.testing import CliRunner
 
+from ivr.cli.explain import explain
 from ivr.overrides import Override
 from ivr.prompt import Names, Opening, Prompt
 from ivr.share import shared
@@ -50,9 +52,16 @@ def test_the_prompt_carries_values_and_not_words():
     assert dict(call.heard[1].values)["values"] == (
         ("price", 380), ("breakfast", time(6, 30)), ("until", date(2026, 12, 24)), ("phone", "02085550100"),
         ("desk", Names(zh="销售部", en="Sales")), ("us", Names(zh="试验公司", en="Test Company")),
-        ("opens", Opening("today", date(2026, 11, 20), time(13, 30))),
         ("extra", Names(zh="含早餐", en="with breakfast")),
+        ("opens", Opening("today", date(2026, 11, 20), time(13, 30))),
     )  # fmt: skip
+
+
+def test_ivr_explain_says_which_hours_are_told(tmp_path):
+    (tmp_path / "t.yaml").write_text(PRICES, "utf-8")
+    call = [str(tmp_path / "t.yaml"), "--to", "2000", "--at", "2026-11-20 10:00"]
+    told = CliRunner().invoke(explain, call, catch_exceptions=False).output
+    assert "三百八十元含早餐" in told and "rule  hours.office is open: Friday" in told
 
 
 def test_an_opening_that_nobody_knows_is_not_said(said):
