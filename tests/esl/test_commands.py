@@ -126,7 +126,7 @@ def test_whatever_a_value_is_a_command_stays_one_command(value):
         (
             lambda: commands.execute("system", "id", ID),
             "application: 'system' is none the line uses (answer, bridge, hangup, multiset, park, play_and_get_digits, "
-            "playback, say, set, sleep, unset)",
+            "playback, ring_ready, say, set, sleep, unset)",
         ),
         (
             lambda: commands.dial_string([], "pbx", 25),
