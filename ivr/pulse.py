@@ -31,6 +31,9 @@ class Pulse:
         self._greenlet: gevent.Greenlet | None = None
 
     def start(self) -> None:
+        """Begin to beat. Time that jumps is never late, and ten jumps a second would cost a day of tests its speed."""
+        if getattr(self.clock, "jumps", False):
+            return
         self._greenlet = gevent.spawn(self._go_on)
 
     def stop(self) -> None:

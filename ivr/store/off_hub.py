@@ -147,8 +147,9 @@ class OffHub:
         self._not_busy()
         self._settled.set()
         if self._pool is not None:
-            self._pool.kill()
-            self._pool = None
+            pool, self._pool = self._pool, None
+            self._out, self._posting = 0, False
+            pool.kill()
 
     # The thread -------------------------------------------------------------------------------------------------------
 
@@ -170,8 +171,11 @@ class OffHub:
         if self._pool is None:
             self._pool = ThreadPool(self._size)
         self._out += 1
+        pool = self._pool
 
         def back(result):
+            if pool is not self._pool:  # it was closed meanwhile, and who waited was told
+                return
             self._out -= 1
             try:
                 then(result.value)

@@ -198,6 +198,9 @@ def test_who_waits_when_it_is_closed_is_told_at_once_and_the_clock_goes_on():
         gevent.joinall(both, raise_error=True)
         assert [said.partition(":")[2] for said in gave] == [" not done, the line stops"] * 2
         clock.sleep(60)  # comes back: nobody is busy any more
+        # And who asks all the same, as a chore of a line that dies may, is not left waiting
+        assert off_hub.run(dict) == {}
+        off_hub.close()
 
 
 def test_flush_has_a_deadline(off_hub, manual):
