@@ -110,7 +110,7 @@ class Server(StreamServer):
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((host, port))
-            listener.listen(backlog or BACKLOG)
+            listener.listen(BACKLOG)
         except (OSError, OverflowError) as error:
             listener.close()
             reason = getattr(error, "strerror", None) or str(error)
