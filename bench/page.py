@@ -39,7 +39,8 @@ def text(found: dict) -> str:
         lines += [
             "",
             "With everything on (store, journal, messages; speech cached) a standard call costs our line "
-            f"{everything['cpu_ms']:.2f} ms of CPU, all threads together; p99 of the loop's lag {lag:.1f} ms.",
+            f"{everything['cpu_ms']:.2f} ms of CPU, all threads together (whole were {everything['whole']:.0f} of "
+            f"{everything['calls']:.0f}); p99 of the loop's lag {lag:.1f} ms.",
         ]
     if "reload" in found:
         big = found["table"]
