@@ -6,7 +6,6 @@ deadline, so that a slow disk or a locked database delays nobody but this caller
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import structlog
@@ -18,8 +17,8 @@ from ivr.errors import CannotKeep, Deadline, StoreError
 from ivr.journal import Closed, Noted, Opened
 from ivr.overrides import Override
 from ivr.steps import Address, Hold, MessageBox
-from ivr.store import Languages, Messages, OffHub, Overrides, Scribe, Store, Turns, Waiting
-from ivr.waits import off_hub
+from ivr.store import Languages, Messages, OffHub, Overrides, Scribe, Sidecar, Store, Turns, Waiting
+from ivr.waits import Threads
 
 __all__ = ["Books"]
 
@@ -32,6 +31,8 @@ FINISH = 0.15
 number."""
 BESIDE = 2.0
 """Seconds the spool may take, for either."""
+NOTES = Threads(4)
+"""Where it is asked then, beside the database's thread: a disk that hangs keeps four threads."""
 PLACE = 0.3
 """Seconds a place in line may take to find; then it is not said."""
 TURN = 0.3
@@ -77,37 +78,36 @@ class Books:
             self.on_failure(call)
 
     def write_down(self, call: Call, name: str, box: MessageBox, callback: str) -> None:
-        about = name, box.address, call.caller, call.dialled, call.language, self.clock.now(), callback
-        limits = {"shortest": box.shortest, "limit": box.limit}
+        note = Sidecar(
+            name, box.address, self.clock.now(), caller=call.caller, dialled=call.dialled, language=call.language,
+            callback=callback, shortest=box.shortest, limit=box.limit,
+        )  # fmt: skip
         try:
-            self.off_hub.run(self.messages.begin, *about, **limits, deadline=BEGIN)
+            self.off_hub.run(self.messages.begin, note, deadline=BEGIN)
         except CannotKeep:
             raise
         except StoreError as error:
             log.warning("a message is written down beside its recording only", name=name, error=str(error))
-            beside = partial(self.messages.begin_beside, *about, **limits)
             try:
-                off_hub(self.clock, BESIDE, "a note beside the recording", beside)
+                NOTES.run(self.clock, BESIDE, "a note beside the recording", self.messages.begin_beside, note)
             except Deadline as late:
                 raise CannotKeep(str(late)) from late
 
     def keep(self, call: Call, recorded: Recorded, shortest: float) -> str | None:
         """The message was written down before: whatever fails here, the sweep of the spool finishes it."""
-        now = self.clock.now()
+        name, now = recorded.name, self.clock.now()
         try:
             state = self.off_hub.run(
-                self.messages.finish, recorded.name, now, recorded.ms, recorded.ended, shortest=shortest,
-                deadline=FINISH,
-            )  # fmt: skip
-            number = self.off_hub.run(self.messages.number, recorded.name, deadline=FINISH)
+                self.messages.finish, name, now, recorded.ms, recorded.ended, shortest=shortest, deadline=FINISH
+            )
+            number = self.off_hub.run(self.messages.number, name, deadline=FINISH)
         except Exception as error:  # noqa: BLE001 (the recording is there, whatever it was)
-            log.warning("a message is not yet in the database; it is brought in later", name=recorded.name,
-                        error=str(error))  # fmt: skip
+            log.warning("a message is not yet in the database; it is brought in later", name=name, error=str(error))
             self.off_hub.post(self._finish_later, recorded, now, shortest)
             try:
-                told = self.messages.beside, recorded.name, recorded.ms, shortest
-                state, number = off_hub(self.clock, BESIDE, "a look at the recording", *told)
-            except Exception as error:  # noqa: BLE001 (as above)
+                told = self.messages.beside, name, recorded.ms, shortest
+                state, number = NOTES.run(self.clock, BESIDE, "a look at the recording", *told)
+            except Exception as error:  # noqa: BLE001 (the caller hears that his message is kept, by the switch's word)
                 log.error("a recording cannot be looked at; the sweep of the spool brings it in", error=str(error))
                 state, number = ("new" if recorded.ms >= shortest * 1000 else "empty"), ""
         return None if state == "empty" else number

@@ -3,18 +3,21 @@
 gevent.Timeout is no Exception (D12) and knows only real time; a call is also lived through in virtual time.
 """
 
+from collections import deque
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 from gevent import get_hub
 from gevent.event import AsyncResult
 from gevent.hub import Waiter
+from gevent.threadpool import ThreadPool
 
 from ivr.clock import Clock
 from ivr.errors import Deadline
 
-__all__ = ["Answer", "busy", "off_hub"]
+__all__ = ["Answer", "Threads", "busy", "off_hub"]
 
 
 class Answer:
@@ -70,26 +73,56 @@ def busy(clock: Clock):
     return getattr(clock, "busy", nullcontext)()
 
 
-def off_hub(clock: Clock, seconds: float, what: str, function: Callable, *args) -> Any:
-    """Run what would stop every call (files, subprocesses) in a thread, and wait `seconds` for it at most.
+class Threads:
+    """Threads for one kind of slow work (files, subprocesses), `size` of them: what is slow there holds up nothing of
+    another kind.
 
-    After the deadline the thread goes on and its result is dropped.
+    The deadline counts from the asking. (Whoever finds gevent's own pool full waits in it without one.)
     """
-    answer = Answer()
 
-    def run() -> tuple[Any, Exception | None]:
-        try:
-            return function(*args), None
-        except Exception as error:  # noqa: BLE001 (carried over by hand: gevent would print it to stderr as well)
-            return None, error
+    def __init__(self, size: int):
+        self.size = size
+        self._pool: ThreadPool | None = None
+        self._waiting: deque[tuple[Answer, Callable]] = deque()
+        self._out = 0
 
-    def done(job: AsyncResult) -> None:
+    def run(self, clock: Clock, seconds: float, what: str, function: Callable, *args) -> Any:
+        """Run it in a thread, and wait `seconds` for it at most: Deadline. After that it is not begun any more; where
+        it has begun it goes on, and its result is dropped."""
+
+        def work() -> tuple[Any, Exception | None]:
+            try:
+                return function(*args), None
+            except Exception as error:  # noqa: BLE001 (carried over by hand: gevent would print it to stderr as well)
+                return None, error
+
+        answer = Answer()
+        with busy(clock):
+            self._waiting.append((answer, work))
+            self._next()
+            try:
+                return answer.get(clock, seconds, what)
+            finally:
+                answer.set()  # nobody waits for it
+
+    def _next(self) -> None:
+        while self._waiting and self._out < self.size:
+            answer, work = self._waiting.popleft()
+            if not answer.ready:
+                if self._pool is None or self._pool.hub is not get_hub():
+                    self._pool = ThreadPool(self.size)
+                self._out += 1
+                self._pool.spawn(work).rawlink(partial(self._done, answer))
+
+    def _done(self, answer: Answer, job: AsyncResult) -> None:
+        self._out -= 1
         value, error = job.value if job.successful() else (None, job.exception)
         if error is None:
             answer.set(value)
         else:
             answer.fail(error)
+        self._next()
 
-    with busy(clock):
-        get_hub().threadpool.spawn(run).rawlink(done)
-        return answer.get(clock, seconds, what)
+
+off_hub = Threads(4).run
+"""For what no caller waits for alone: tables, addresses of switches."""

@@ -6,6 +6,7 @@ import pytest
 from ivr.line import Line
 from ivr.reception import RESUMES
 from ivr.switch import Answers, Busy, Caller, Rings
+from ivr.switch.listener import Listener
 from tests.switched import SwitchedHouse, switched
 
 SOON = 0.1
@@ -87,6 +88,25 @@ def test_phones_that_rang_are_rung_once_however_many_lines_die_while_the_caller_
     deaths = Deaths(house, call, "extension/", 8, done=True)
     assert done_with(house, call) == ("NORMAL_CLEARING", 1, 1, ["new"])
     assert deaths.left == 0
+
+
+def test_phones_a_line_did_not_hear_it_had_asked_for_are_not_rung_when_it_dies_at_another_step(house, monkeypatch):
+    # Given a line that is not told that its hand-over to 8002 is written
+    write, unheard = Listener.write, []
+
+    def deaf(listener, data):
+        if b"CHANNEL_EXECUTE_COMPLETE" in data and b'"variable_ivr_next":"ring"' in data and not unheard:
+            unheard.append(data)
+        else:
+            write(listener, data)
+
+    monkeypatch.setattr(Listener, "write", deaf)
+    call = house.switch.call(to="1000", script=leaves_a_message())
+    # When it has led him to the operator, and dies as it says so
+    deaths = Deaths(house, call, "operator", 1)
+    # Then the operator is rung, and nobody else
+    assert done_with(house, call) == ("NORMAL_CLEARING", 1, 1, ["new"])
+    assert (len(unheard), deaths.left, house.switch.dialled) == (1, 0, ["user/8001@house.example"])
 
 
 def test_a_talk_goes_on_while_every_line_dies_and_ends_once(house):

@@ -1,3 +1,4 @@
+import threading
 from datetime import UTC, datetime
 
 import gevent
@@ -6,8 +7,9 @@ import pytest
 from ivr.clock import ManualClock
 from ivr.errors import Deadline, GoneAway
 from ivr.gevent_clock import SystemClock
-from ivr.waits import Answer, off_hub
+from ivr.waits import Answer, Threads, off_hub
 from tests.esl.peer import settle
+from tests.esl.test_session import told
 
 
 @pytest.fixture
@@ -66,3 +68,37 @@ def test_work_off_the_hub_gives_its_value_or_its_error():
     assert off_hub(clock, 5, "sum", sum, [1, 2]) == 3
     with pytest.raises(ZeroDivisionError):
         off_hub(clock, 5, "nonsense", divmod, 1, 0)
+
+
+def test_who_finds_every_thread_taken_waits_no_longer_than_his_deadline(clock):
+    # Given two threads, and both at work
+    threads, over, begun = Threads(2), threading.Event(), []
+
+    def work(n: int) -> int:
+        begun.append(n)
+        over.wait(20)
+        return n
+
+    try:
+        at_work = [told(threads.run, clock, 60, "work", work, n) for n in (1, 2)]
+        # When a third comes, he waits for two seconds
+        third = told(threads.run, clock, 2, "work", work, 3)
+        fourth = told(threads.run, clock, 60, "work", work, 4)
+        clock.advance(2)
+        settle()
+        assert str(third.value) == "no work within 2 s"
+    finally:
+        over.set()
+    # Then what he wanted is not begun any more, and what the next one wants is
+    assert [each.get(timeout=20) for each in (*at_work, fourth)] == [1, 2, 4]
+    assert sorted(begun) == [1, 2, 4]
+
+
+def test_what_is_slow_of_one_kind_holds_up_nothing_of_another(clock):
+    slow, other, over = Threads(1), Threads(1), threading.Event()
+    try:
+        waiting = [told(slow.run, clock, 60, "work", over.wait, 20) for _ in range(5)]
+        assert other.run(SystemClock(), 20, "sum", sum, [1, 2]) == 3
+    finally:
+        over.set()
+    assert [each.get(timeout=20) for each in waiting] == [True] * 5

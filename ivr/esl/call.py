@@ -31,7 +31,7 @@ from ivr.overrides import Override
 from ivr.prompt import Prompt, Sound
 from ivr.ring_plan import RingPlan
 from ivr.steps import Address, Extension, Hold, MessageBox, Table
-from ivr.waits import busy, off_hub
+from ivr.waits import Threads, busy
 
 __all__ = ["Books", "EslCall", "Voice"]
 
@@ -41,6 +41,8 @@ MARGIN = 10.0
 """Seconds a command may take beyond what it plays and waits for: the deadline is there for a switch that is stuck."""
 MAKING = 2.0
 """Seconds a caller may wait for speech that was not made before."""
+SPEAKING = Threads(4)
+"""Where it is made: an engine that hangs keeps four threads, and nobody but those who wait for it."""
 PAUSE = 1.5
 """Seconds between two keys of one number."""
 AGAINS = 3
@@ -249,7 +251,7 @@ class EslCall:
                 files = self.voice.files(one, language)
                 if files is None:
                     what = f"speech for {one.name}"
-                    files = off_hub(self.clock, MAKING, what, self.voice.make, one, language)
+                    files = SPEAKING.run(self.clock, MAKING, what, self.voice.make, one, language)
                 found += [commands.sound_path(file) for file in files]
             except (PromptError, WireError, OSError) as error:
                 log.warning("a prompt cannot be played", call=self.uuid, prompt=repr(one), error=str(error))
@@ -318,6 +320,9 @@ class EslCall:
         is still queued."""
         turn, last = self.hand_overs + 1, commands.new_uuid()
         values = self._unwritten | asked | {"ivr_turn": str(turn), "ivr_done": "", "ivr_next": part}
+        # If it is not seen to be written it may be written all the same, and the caller goes elsewhere: were the line
+        # to die there, the dialplan would do this part.
+        self._unwritten |= {"ivr_next": ""}
         event = self._run([commands.multiset(values, last)], last, 0.0, "multiset")
         written = event.headers  # parsed once: a dozen values are looked at
         missing = [name for name, value in values.items() if (written.get(f"variable_{name}") or "") != value]

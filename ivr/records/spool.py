@@ -105,9 +105,12 @@ class Spool:
         call = self._journal.call(about.uuid)
         now = self._clock.now()
         if call is None:
-            note = Sidecar(name, "", EMERGENCY_BOX, now)
+            note = Sidecar(name, EMERGENCY_BOX, now)
         else:
-            note = Sidecar(name, "", EMERGENCY_BOX, call.at, call.caller, call.dialled, call.language, call.caller)
+            note = Sidecar(
+                name, EMERGENCY_BOX, call.at, caller=call.caller, dialled=call.dialled, language=call.language,
+                callback=call.caller,
+            )  # fmt: skip
         if self._messages.recover(note):
             found.rows.append(name)
             log.info("a recording nobody wrote down is a message now", name=name, box=note.box)

@@ -10,10 +10,11 @@ from ivr.store.messages import Messages
 from ivr.store.off_hub import OffHub
 from ivr.store.overrides import Overrides
 from ivr.store.scribe import Scribe
+from ivr.store.sidecar import Sidecar
 from ivr.store.turns import Turns
 from ivr.store.waiting import Waiting
 
 __all__ = [
-    "Changes", "Journal", "Languages", "Leases", "Messages", "OffHub", "Overrides", "Scribe", "Store", "Turns",
-    "Waiting",
+    "Changes", "Journal", "Languages", "Leases", "Messages", "OffHub", "Overrides", "Scribe", "Sidecar", "Store",
+    "Turns", "Waiting",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ is enough. `docs/messages.md` tells the whole life of one, and what happens at e
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -42,73 +43,44 @@ class Messages:
 
     # Taking one -------------------------------------------------------------------------------------------------------
 
-    def begin(
-        self,
-        name: str,
-        box: str,
-        caller: str = "",
-        dialled: str = "",
-        language: str = "",
-        at: datetime | None = None,
-        callback: str | None = None,
-        *,
-        shortest: float = 1.0,
-        limit: int = 180,
-    ) -> str:
+    def begin(self, note: Sidecar) -> str:
         """Write a message down that is about to be recorded; its reference number, to be spoken to the caller.
 
         Asked again with the same name (a worker died in between) it gives the same number. CannotKeep where neither
         database nor spool would take it, and where something was recorded under this name already: a second recording
         would wipe out the first.
         """
-        note, there = self._asked(name, box, caller, dialled, language, at, callback, shortest, limit)
+        there = self._there(note)
         try:
-            number, refused = self._row(note), None
+            number, refused = self._row(replace(note, reference=there.reference) if there else note), None
         except StoreError as error:
             number, refused = "", error
-            log.warning("a message is written down beside its recording only", name=name, error=str(error))
+            log.warning("a message is written down beside its recording only", name=note.name, error=str(error))
         if there is not None:
             return number or there.reference
         try:
             return self._sidecar(note, number)
         except OSError as error:
             if refused is None:
-                log.warning("a message is written down in the database only", name=name, error=str(error))
+                log.warning("a message is written down in the database only", name=note.name, error=str(error))
                 return number
-            raise CannotKeep(f"{name}: neither database ({refused}) nor spool ({error}) would take it") from error
+            raise CannotKeep(f"{note.name}: neither database ({refused}) nor spool ({error}) would take it") from error
 
-    def begin_beside(
-        self,
-        name: str,
-        box: str,
-        caller: str = "",
-        dialled: str = "",
-        language: str = "",
-        at: datetime | None = None,
-        callback: str | None = None,
-        *,
-        shortest: float = 1.0,
-        limit: int = 180,
-    ) -> str:
+    def begin_beside(self, note: Sidecar) -> str:
         """The same without the database, where that does not answer in time: the sweep of the spool brings it in."""
-        note, there = self._asked(name, box, caller, dialled, language, at, callback, shortest, limit)
+        there = self._there(note)
         try:
             return there.reference if there is not None else self._sidecar(note, "")
         except OSError as error:
-            raise CannotKeep(f"{name}: neither database nor spool ({error}) would take it") from error
+            raise CannotKeep(f"{note.name}: neither database nor spool ({error}) would take it") from error
 
-    def _asked(self, name, box, caller, dialled, language, at, callback, shortest, limit):
-        """What is to be written down, and what is there already. CannotKeep where that may not be."""
-        if named(name) is None:
-            raise CannotKeep(f"{name!r} is no name of a recording: it must be <uuid>-<turn>.wav")
-        if at is None:
-            raise TypeError("begin() needs the time: at=clock.now()")
-        if self.spool.exists(name):
-            raise CannotKeep(f"{name} was recorded already: a recording needs a name no recording had")
-        there = sidecars.read(self.spool, name)
-        given = there.reference if there else ""
-        note = Sidecar(name, given, box, at, caller, dialled, language, callback or "", shortest, limit)
-        return note, there
+    def _there(self, note: Sidecar) -> Sidecar | None:
+        """What is written down already. CannotKeep where it may not be recorded under this name."""
+        if named(note.name) is None:
+            raise CannotKeep(f"{note.name!r} is no name of a recording: it must be <uuid>-<turn>.wav")
+        if self.spool.exists(note.name):
+            raise CannotKeep(f"{note.name} was recorded already: a recording needs a name no recording had")
+        return sidecars.read(self.spool, note.name)
 
     def _row(self, note: Sidecar) -> str:
         with self.store.writing() as connection:
@@ -154,8 +126,7 @@ class Messages:
     def _sidecar(self, note: Sidecar, number: str) -> str:
         """The sidecar; its number is claimed where the database gave none."""
         claimed = "" if number else sidecars.claim(self.spool)
-        fields = {field: getattr(note, field) for field in Sidecar.__slots__}
-        full = Sidecar(**fields | {"reference": number or claimed})
+        full = replace(note, reference=number or claimed)
         try:
             try:
                 sidecars.write(self.spool, full)
@@ -225,7 +196,7 @@ class Messages:
     ) -> str:
         row = self._known(connection, name)
         if row is None:
-            note = sidecars.read(self.spool, name) or Sidecar(name, "", EMERGENCY_BOX, at)
+            note = sidecars.read(self.spool, name) or Sidecar(name, EMERGENCY_BOX, at)
             self._insert(connection, note)
             row = self._known(connection, name)
         if row.state != "recording" and not (row.ended == "missing" and measured is not None):

@@ -28,12 +28,16 @@ _LARGEST = 8192
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """What is known of a message when its recording begins — and, where the database was away, when it ended."""
+    """What is known of a message when its recording begins — and, where the database was away, when it ended.
+
+    `name`: of the recording; `callback`: the number to call back; `shortest` and `limit`: seconds of speech that are a
+    message, and seconds it may take. `reference`: "" until it has one. Times with a zone.
+    """
 
     name: str
-    reference: str
     box: str
     begun: datetime
+    reference: str = ""
     caller: str = ""
     dialled: str = ""
     language: str = ""
@@ -90,9 +94,9 @@ def read(spool: BlobStore, name: str) -> Sidecar | None:
             return None
         return Sidecar(
             name=name,
-            reference=found["reference"],
             box=found["box"] if _fits(_BOX, found["box"]) else EMERGENCY_BOX,
             begun=begun,
+            reference=found["reference"],
             caller=found["caller"] if _fits(_NUMBER, found["caller"]) else "",
             dialled=found["dialled"] if _fits(_NUMBER, found["dialled"]) else "",
             language=found["language"] if _fits(_LANGUAGE, found["language"]) else "",

@@ -12,7 +12,7 @@ from ivr.store.messages import Messages
 from tests.cli.printed import printed
 from tests.house import HOUSE
 from tests.sounds import hush, put, speech
-from tests.store.conftest import AT, UUID
+from tests.store.conftest import AT, UUID, note
 
 run = partial(printed, command)
 
@@ -27,7 +27,7 @@ def data(tmp_path):
     for n, samples in enumerate((speech(75), hush(5), None)):
         name, at = f"{UUID}-{n}.wav", AT + timedelta(minutes=n)
         caller = "" if n == 1 else "13800138000"
-        messages.begin(name, "message/sales", caller, "9100", "zh", at, callback=caller)
+        messages.begin(note(name, caller=caller, begun=at, callback=caller))
         if samples is not None:
             put(tmp_path / "spool" / name, samples)
             messages.finish(name, at, None, "key")

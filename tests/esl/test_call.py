@@ -1,6 +1,8 @@
 """The Call over the event socket, against the built-in switch in virtual time, and against single bytes."""
 
 import textwrap
+import threading
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from ivr.call import Busy, Digits, Ended, HandOver, Invalid, Keys, Silence
 from ivr.clock import ManualClock
 from ivr.errors import GoneAway, Hangup, Refused, SpeechError, WireError
-from ivr.esl.call import EslCall
+from ivr.esl.call import MAKING, SPEAKING, EslCall
 from ivr.esl.session import Session
 from ivr.prompt import Names, Prompt, Sound
 from ivr.ring_plan import RingPlan
@@ -345,6 +347,21 @@ def test_a_hand_over_that_was_not_written_is_none(tmp_path):
         assert line.peer.commands[-1].line != "exit"
 
 
+def test_a_hand_over_nobody_saw_written_is_taken_back_with_the_next_command(tmp_path):
+    # Given a switch that writes what is asked of it, and does not say so
+    with Line(tmp_path, **variables(ivr_domain="pbx.example")) as line:
+        line.peer.completing = False
+        ringing = told(line.call.ring, RingPlan.together("8001"), Sound("hold"))
+        line.clock.advance(60)
+        settle()
+        assert str(ringing.value) == "no completion of multiset within 10 s"
+        # When the caller is led elsewhere
+        line.call.at("operator")
+        told(line.call.play, Prompt("one"))
+        # Then the dialplan would find nothing to do, were the line to die now
+        assert line.peer.executed()[-2] == ("multiset", "^^;ivr_next=;ivr_at=operator;ivr_state=;ivr_done=")
+
+
 def test_a_name_is_never_recorded_into_twice(tmp_path):
     with Line(tmp_path, **variables(ivr_turn="3")) as line:
         assert line.call.file_name() == f"{UUID}-4.wav"
@@ -360,6 +377,27 @@ def test_a_command_that_is_stuck_is_broken_off(tmp_path):
         settle()
         assert str(waiting.value) == "no completion of playback within 12.0027 s"
         assert line.peer.commands[-1].line == f"api uuid_break {UUID} all"
+
+
+def test_an_engine_that_hangs_keeps_nobody_but_those_who_wait_for_it(tmp_path, monkeypatch):
+    # Given an engine that never comes back, and more callers who wait for it than it has threads
+    over = threading.Event()
+    monkeypatch.setattr(StubVoice, "make", lambda *_: over.wait(20))
+    with ExitStack() as lines:
+        lines.callback(over.set)
+        waiting = [lines.enter_context(Line(tmp_path)) for _ in range(SPEAKING.size + 2)]
+        playing = [told(line.call.play, Prompt("late")) for line in waiting]
+        # When another hears what was made before, then he hears it
+        other = lines.enter_context(Line(tmp_path))
+        told(other.call.play, Prompt("one"))
+        assert [app for app, _ in other.peer.executed()] == ["playback"]
+        # And the others go on without that sentence when their time is over, however many they are
+        for line in waiting:
+            line.clock.advance(MAKING)
+        settle()
+        assert [play.ready() for play in playing] == [True] * len(waiting)
+        reason = {"prompt": "late", "reason": "no speech for late within 2 s"}
+        assert [line.books.notes for line in waiting] == [[("prompt-missing", reason)]] * len(waiting)
 
 
 def test_a_socket_that_closes_is_no_hang_up(tmp_path):

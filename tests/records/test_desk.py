@@ -12,7 +12,7 @@ from ivr.records import CallRecords
 from ivr.store.waiting import Waiting
 from tests.records.test_record import END, START, body
 from tests.sounds import put, speech
-from tests.store.conftest import AT, OTHER, UUID
+from tests.store.conftest import AT, OTHER, UUID, note
 
 NAME = f"{UUID}-2.wav"
 
@@ -25,7 +25,7 @@ def folder(tmp_path):
 
 
 def begun(messages, name=NAME):
-    return messages.begin(name, "message/sales", "13800138000", "9100", "zh", at=AT)
+    return messages.begin(note(name))
 
 
 def test_a_caller_who_hung_up_while_recording(records, journal, messages, spool):

@@ -10,13 +10,13 @@ from ivr.store import sidecar as sidecars
 from ivr.store.blobs import Folder
 from ivr.store.messages import Messages
 from tests.sounds import hush, put, speech, wav
-from tests.store.conftest import AT, NAME, OTHER, UUID
+from tests.store.conftest import AT, NAME, OTHER, UUID, note
 
 FALLBACK = f"fallback-{UUID}.wav"
 
 
 def begun(messages, **more):
-    return messages.begin(NAME, "message/sales", "13800138000", "9100", "zh", at=AT, **more)
+    return messages.begin(note(**more))
 
 
 def minutes(records, clock, n: int) -> None:
@@ -84,8 +84,7 @@ def test_begun_and_never_recorded(records, messages, journal, spool):
 
 
 def test_what_was_finished_while_the_database_was_away(records, messages, spool):
-    note = sidecars.Sidecar(NAME, "90000042", "message/sales", AT, "13800138000", finished=AT, ms=7000, ended="silence")
-    sidecars.write(Folder(spool), note)
+    sidecars.write(Folder(spool), note(reference="90000042", finished=AT, ms=7000, ended="silence"))
     (spool / ".reference-90000042").touch()
     put(spool / NAME, speech(7))
     records.sweep_spool()
@@ -146,7 +145,7 @@ def test_a_broken_sidecar_costs_the_box_not_the_message(records, messages, journ
 def test_two_messages_with_one_number_are_two_messages(records, messages, spool):
     # A sidecar from another house, or a number given twice by a database put back: neither message is lost
     for name in (NAME, f"{OTHER}-1.wav"):
-        sidecars.write(Folder(spool), sidecars.Sidecar(name, "100000", "message/sales", AT))
+        sidecars.write(Folder(spool), note(name, reference="100000"))
     records.sweep_spool()
     assert len({one.reference for one in messages.list()}) == 2
 

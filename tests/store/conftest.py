@@ -10,6 +10,7 @@ from ivr.clock import ManualClock
 from ivr.store.database import Store
 from ivr.store.journal import Journal
 from ivr.store.messages import Messages
+from ivr.store.sidecar import Sidecar
 from ivr.store.tables import metadata
 from tests.store import postgres
 
@@ -17,6 +18,12 @@ UUID = "6a260ece-0ada-4bfb-b3f7-7b5a1771d19b"
 OTHER = "0b1f7a52-5f4e-4c3a-9a55-1f9d6c0f3e11"
 NAME = f"{UUID}-1.wav"
 AT = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+
+
+def note(name: str = NAME, **more) -> Sidecar:
+    """What is known of a message that is about to be recorded."""
+    given = {"box": "message/sales", "begun": AT, "caller": "13800138000", "dialled": "9100", "language": "zh"}
+    return Sidecar(name, **{**given, **more})
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from ivr.store.blobs import BlobStore, Folder
 from ivr.store.messages import Messages
 from tests.sounds import put, speech
-from tests.store.conftest import AT, NAME
+from tests.store.conftest import AT, NAME, note
 
 
 class Shelf:
@@ -77,7 +77,7 @@ def test_what_is_created_is_read_listed_and_removed(blobs):
 
 def test_a_message_lives_in_any_of_them(blobs, store, tmp_path):
     messages = Messages(store, blobs)
-    number = messages.begin(NAME, "message/sales", at=AT)
+    number = messages.begin(note())
     recorded = put(tmp_path / "recorded.wav", speech(7)).read_bytes()
     blobs.create(NAME, recorded)
     assert messages.finish(NAME, AT, 7000, "key") == "new"

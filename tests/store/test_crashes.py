@@ -23,7 +23,7 @@ from ivr.store.database import Store
 from ivr.store.journal import Journal
 from ivr.store.messages import Messages
 from tests.sounds import put, speech
-from tests.store.conftest import AT, NAME, UUID
+from tests.store.conftest import AT, NAME, UUID, note
 
 LATER = AT + timedelta(seconds=12)
 DIED = 9
@@ -111,7 +111,7 @@ def held(data, locked: bool):
 
 
 def begin(messages: Messages) -> str:
-    return messages.begin(NAME, "message/sales", "13800138000", "9100", "zh", at=AT)
+    return messages.begin(note())
 
 
 def the_one_message(data):
@@ -181,7 +181,7 @@ def test_the_sweep_dies_and_runs_again(tmp_path):
     for k in count():
         data = house(tmp_path, k)
         spool = data / "spool"
-        sidecars.write(Folder(spool), sidecars.Sidecar(NAME, "90000017", "message/sales", AT, "13800138000"))
+        sidecars.write(Folder(spool), note(reference="90000017"))
         (spool / ".reference-90000017").touch()
         for name in (NAME, alone, fallback):
             put(spool / name, speech(3))

@@ -10,14 +10,14 @@ from ivr.errors import StoreError
 from ivr.store import export as module
 from ivr.store.export import export
 from tests.sounds import put, speech
-from tests.store.conftest import AT, NAME
+from tests.store.conftest import AT, NAME, note
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
 def message(messages, spool):
-    messages.begin(NAME, "message/sales", "13800138000", "9100", "zh", AT)
+    messages.begin(note())
     put(spool / NAME, speech(2))
     messages.finish(NAME, AT, 2000, "key")
     return messages.get("100000")

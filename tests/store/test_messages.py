@@ -20,14 +20,13 @@ from ivr.store.database import Store
 from ivr.store.messages import Messages
 from ivr.store.off_hub import OffHub
 from tests.sounds import hush, put, speech
-from tests.store.conftest import AT, NAME, OTHER, UUID
+from tests.store.conftest import AT, NAME, OTHER, UUID, note
 
 LATER = AT + timedelta(seconds=12)
 
 
 def begin(messages, name=NAME, **more):
-    given = {"caller": "13800138000", "dialled": "9100", "language": "zh", "at": AT, "callback": "13800138000"}
-    return messages.begin(name, "message/sales", **{**given, **more})
+    return messages.begin(note(name, **{"callback": "13800138000", **more}))
 
 
 @pytest.fixture
@@ -325,7 +324,7 @@ def test_two_processes_take_messages_into_one_database(opened, messages, spool):
 
 def test_list_by_state_and_box(messages, spool):
     for n in range(4):
-        begin(messages, f"{UUID}-{n}.wav", at=AT + timedelta(minutes=n))
+        begin(messages, f"{UUID}-{n}.wav", begun=AT + timedelta(minutes=n))
     put(spool / f"{UUID}-3.wav", speech(2))
     messages.finish(f"{UUID}-3.wav", LATER, 2000, "key")
     assert [message.name for message in messages.list(["new"])] == [f"{UUID}-3.wav"]
