@@ -1,13 +1,21 @@
-"""What one worker does for all, such as sweeping: one has the role at a time, and who dies loses it by the clock."""
+"""What one worker does for all, such as sweeping: one has the role at a time. Who dies loses it: at once to a worker of
+the same machine, which sees that his process is gone, to any other by the clock."""
 
+import os
 from datetime import datetime, timedelta
+from socket import gethostname
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_, select, update
 
 from ivr.store.database import Store
 from ivr.store.tables import leases
 
-__all__ = ["Leases"]
+__all__ = ["Leases", "this_process"]
+
+
+def this_process() -> str:
+    """Who holds what this process takes."""
+    return f"{gethostname()[:60]}:{os.getpid()}"
 
 
 class Leases:
@@ -22,7 +30,10 @@ class Leases:
         until = now + timedelta(seconds=seconds)
         with self.store.writing(durable=False) as connection:
             connection.execute(self.store.insert_once(leases), {"role": role, "holder": holder, "until": until})
+            has = connection.scalar(select(leases.c.holder).where(leases.c.role == role))
             free = or_(leases.c.holder == holder, leases.c.until <= now)
+            if _dead(has):
+                free = or_(free, leases.c.holder == has)
             taken = update(leases).where(leases.c.role == role, free).values(holder=holder, until=until)
             return connection.execute(taken).rowcount == 1
 
@@ -30,3 +41,19 @@ class Leases:
         """Have it no longer; nothing happens where another has it."""
         with self.store.writing(durable=False) as connection:
             connection.execute(delete(leases).where(leases.c.role == role, leases.c.holder == holder))
+
+
+def _dead(holder: str) -> bool:
+    """Was it a process of this machine that runs no more? Where its number is another's now, or two containers of one
+    name see each other's rows but not each other's processes, the answer may be wrong: then the clock decides, or two
+    do for a while what may be done twice."""
+    host, _, process = holder.rpartition(":")
+    if host != gethostname()[:60] or not process.isdecimal():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        pass
+    return False
