@@ -14,6 +14,7 @@ CHANGES: Mapping[str, str] = {
     "table-live": "another table is live; `version`, `before`, `source`",
     "table-refused": "a table was not let in; `source`, `version` where it is a table at all, `errors`, `more` of them",
     "table-returned": "a table that went live failed, and the one before is live again; `version`, `failed`, `why`",
+    "switch-unknown": "a switch that --control does not name has sent calls (docs/control.md); `core`, its Core-UUID",
     "override-set": "hours were overridden by hand; `hours`, `state`, `until`",
     "override-cleared": "hours follow the table again; `hours`",
     "duty-note": "a hand-over note of whoever had a duty (F1); `duty`, `note`",

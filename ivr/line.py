@@ -7,11 +7,9 @@
 It puts the house together and keeps it in order.
 """
 
-import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from socket import gethostname
 from typing import Any
 
 import gevent
@@ -40,6 +38,7 @@ from ivr.speaking import BIG, make_speech, make_speech_aside, other_words, voice
 from ivr.speech import Voice
 from ivr.steps import Table
 from ivr.store import Changes, Journal, Leases, Messages, OffHub, Scribe, Store
+from ivr.store.leases import this_process
 from ivr.switches import control_of
 from ivr.tables import Archive, Tables
 from ivr.tables.reader import read_aside
@@ -148,11 +147,14 @@ class Line:
         )
         self.books.on_failure = lambda call: self.live.failed(call.table.version, call.uuid)
         self.control = control_of(settings, self.clock)
+        changes = Changes(self.store)
         self.watch = (
-            Watch(self.control, self.clock, self.journal, self.records, self.back_office) if self.control else None
+            Watch(self.control, self.clock, self.journal, changes, self.records, self.back_office)
+            if self.control
+            else None
         )
         self.leases = Leases(self.store)
-        self.name = f"{gethostname()[:60]}:{os.getpid()}"
+        self.name = this_process()
         self.leads = False
         """Does this line do what one does for all?"""
         self.health_server = (

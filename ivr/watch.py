@@ -18,12 +18,13 @@ from typing import Any
 import orjson
 import structlog
 
+from ivr.changes import Change
 from ivr.clock import Clock
 from ivr.errors import RecordError, StoreError, WireError
 from ivr.esl.control import Control
 from ivr.journal import Closed, Noted, is_uuid
 from ivr.records import CallRecords
-from ivr.store import Journal, OffHub
+from ivr.store import Changes, Journal, OffHub
 
 __all__ = ["LOST", "Watch", "record_of"]
 
@@ -37,7 +38,11 @@ GRACE = 150.0
 """Seconds a call must be nowhere: its record is posted twice (8 s) and swept every minute, and says more than LOST."""
 STRANGER = timedelta(days=1)
 """How long a switch that is not under control and sent a call keeps calls from being given up."""
+AGAIN = timedelta(hours=1)
+"""How often other lines are told of one that goes on sending calls."""
 TAKE = 10.0
+MOST = 1000
+"""Times within a day that lines have told each other of a switch, and that are looked at."""
 
 
 def record_of(event: Any) -> bytes:
@@ -59,16 +64,18 @@ class Watch:
     """
 
     def __init__(
-        self, control: Control, clock: Clock, journal: Journal, records: CallRecords, off_hub: OffHub,
-        *, older: float = OLDER, grace: float = GRACE,
+        self, control: Control, clock: Clock, journal: Journal, changes: Changes, records: CallRecords,
+        off_hub: OffHub, *, older: float = OLDER, grace: float = GRACE,
     ):  # fmt: skip
         self.control, self.clock = control, clock
-        self.journal, self.records, self.off_hub = journal, records, off_hub
+        self.journal, self.changes, self.records, self.off_hub = journal, changes, records, off_hub
         self.older, self.grace = timedelta(seconds=older), grace
         self.closed = self.lost = 0
         """Calls closed by their event, and calls given up."""
         self._nowhere: dict[str, tuple[float, datetime]] = {}
         self._strangers: dict[str, datetime] = {}
+        self._told: dict[str, datetime] = {}
+        self._known: set[str] = set()
         control.on("CHANNEL_HANGUP_COMPLETE", self.ended)
         control.on_up(lambda switch, gap: self.reconcile())
 
@@ -97,7 +104,7 @@ class Watch:
     def saw(self, core: str) -> None:
         """A call came from this life of a switch (Core-UUID). One that is not under control may have others, and then
         nobody can say that a call is nowhere."""
-        if core and all(core != switch.core for switch in self.control.switches):
+        if is_uuid(core) and all(core != switch.core for switch in self.control.switches):
             self._strangers[core] = self.clock.now()
 
     def reconcile(self) -> list[str]:
@@ -110,11 +117,11 @@ class Watch:
             if not open_calls:
                 self._nowhere.clear()
                 return []
+            if not self.control.whole or self._strange():
+                return []
             here = self._here()
         except (StoreError, WireError) as error:
             log.warning("open calls could not be looked for", error=str(error))
-            return []
-        if here is None:
             return []
         monotonic, now = self.clock.monotonic(), self.clock.now()
         self._nowhere = {
@@ -126,20 +133,31 @@ class Watch:
     def _open(self, before: datetime) -> list[str]:
         return [row.uuid for row in self.journal.open_calls() if row.at <= before]
 
-    def _here(self) -> set[str] | None:
-        """Every channel on every switch; None where that is not known."""
-        known = {switch.core for switch in self.control.switches}
+    def _strange(self) -> bool:
+        """Has a switch that is not under control sent a call, to this line or to another one of the house?"""
         now = self.clock.now()
         # A switch that was started anew meanwhile is a stranger no more, when its new life is known.
+        self._known |= {switch.core for switch in self.control.switches}
         self._strangers = {
-            core: at for core, at in self._strangers.items() if core not in known and now - at < STRANGER
+            core: at for core, at in self._strangers.items() if core not in self._known and now - at < STRANGER
         }  # fmt: skip
-        if not self.control.whole:
-            return None
-        if self._strangers:
+        strangers = self.off_hub.run(self._exchanged, now, deadline=TAKE) - self._known
+        if strangers:
             log.warning("a switch that --control does not name sends calls: none is given up as lost",
-                        cores=sorted(self._strangers))  # fmt: skip
-            return None
+                        cores=sorted(strangers))  # fmt: skip
+        return bool(strangers)
+
+    def _exchanged(self, now: datetime) -> set[str]:
+        """In the thread: tell the others whom this line has met, and learn whom they have."""
+        for core in self._strangers:
+            if core not in self._told or now - self._told[core] >= AGAIN:
+                self.changes.write(Change(now, "switch-unknown", "the line", {"core": core}))
+                self._told[core] = now
+        told = self.changes.list(MOST, now - STRANGER, ["switch-unknown"])
+        return {*self._strangers, *(change.data["core"] for change in told)}
+
+    def _here(self) -> set[str]:
+        """Every channel on every switch."""
         here: set[str] = set()
         for switch in self.control.switches:
             here |= switch.channels().keys()

@@ -7,11 +7,12 @@ import pytest
 
 from ivr.esl.control import Control
 from ivr.records import CallRecords
-from ivr.store import Journal, Messages, OffHub, Store
+from ivr.store import Changes, Journal, Messages, OffHub, Store
 from ivr.switch import VirtualClock
 from ivr.watch import GRACE, OLDER, Watch, record_of
 from tests.esl.control_peer import PASSWORD, ControlPeer, uuid
 from tests.sounds import put, speech
+from tests.store.conftest import note
 
 START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 EARLIER = START - timedelta(hours=1)
@@ -33,7 +34,7 @@ class House:
         for peer in self.peers:
             peer.start()
         self.control = Control([peer.address for peer in self.peers], PASSWORD, clock, seed=1)
-        self.watch = Watch(self.control, clock, self.journal, self.records, self.off_hub)
+        self.watch = Watch(self.control, clock, self.journal, Changes(self.store), self.records, self.off_hub)
         self.control.start()
         clock.sleep(1)
 
@@ -65,7 +66,7 @@ def test_a_call_that_ends_on_the_switch_is_closed_at_once(house):
     # Given a caller who is being recorded, by the switch alone
     name = f"{uuid(1)}-2.wav"
     house.journal.opened(uuid(1), EARLIER, "13800138000", "9100")
-    house.messages.begin(name, "message/sales", "13800138000", "9100", "zh", at=START)
+    house.messages.begin(note(name, begun=START))
     put(house.spool / name, speech(4))
     # When he hangs up
     house.peers[0].hangs_up(uuid(1), ivr_record_file=name, end_uepoch="1795136460000000")
@@ -109,7 +110,7 @@ def test_a_call_that_is_nowhere_is_closed_as_lost_and_its_message_finished(house
     name = f"{uuid(1)}-1.wav"
     for n in (1, 2):
         house.journal.opened(uuid(n), EARLIER)
-    house.messages.begin(name, "message/sales", "13800138000", "9100", "zh", at=START)
+    house.messages.begin(note(name, begun=START))
     put(house.spool / name, speech(4))
     house.peers[0].restart("0b1f7a52-5f4e-4c3a-9a55-1f9d6c0f3e11")
     house.peers[1].has(uuid(2))
@@ -152,6 +153,21 @@ def test_no_call_is_given_up_while_a_switch_sends_calls_that_is_not_under_contro
     assert house.looks(600) == []
     # When it turns out to be one of the house's, started anew
     house.peers[0].restart("0b1f7a52-5f4e-4c3a-9a55-1f9d6c0f3e11")
+    assert house.looks(300) == [uuid(1)]
+
+
+def test_no_call_is_given_up_while_another_line_has_met_such_a_switch(house):
+    # Given another line of the house, which a stranger has sent a call
+    other = Watch(house.control, house.clock, house.journal, Changes(house.store), house.records, house.off_hub)
+    house.journal.opened(uuid(1), EARLIER)
+    other.saw("0b1f7a52-5f4e-4c3a-9a55-1f9d6c0f3e11")
+    other.saw("no uuid")
+    other.reconcile()
+    # Then this one gives no call up, for a day
+    assert house.looks(600) == []
+    [told] = Changes(house.store).list()
+    assert (told.what, told.data) == ("switch-unknown", {"core": "0b1f7a52-5f4e-4c3a-9a55-1f9d6c0f3e11"})
+    house.clock.sleep(24 * 3600)
     assert house.looks(300) == [uuid(1)]
 
 

@@ -16,7 +16,7 @@ from ivr.esl.control import Control
 from ivr.esl.inbound import Inbound
 from ivr.gevent_clock import SystemClock
 from ivr.records import CallRecords
-from ivr.store import Journal, Messages, OffHub, Store
+from ivr.store import Changes, Journal, Messages, OffHub, Store
 from ivr.telephones import Phone
 from ivr.watch import Watch
 from tests.live.caller import Caller
@@ -58,7 +58,7 @@ class House:
         self.off_hub = OffHub(CLOCK)
         self.records = CallRecords(self.store, self.journal, self.messages, CLOCK)
         self.control = Control([("127.0.0.1", switch.event_port)], switch.password, CLOCK, every=1, seed=1)
-        self.watch = Watch(self.control, CLOCK, self.journal, self.records, self.off_hub, **watch)
+        self.watch = Watch(self.control, CLOCK, self.journal, Changes(self.store), self.records, self.off_hub, **watch)
         self.control.start()
         until(lambda: self.control.whole)
 
