@@ -4,13 +4,11 @@
     nursery.open()
     process = nursery.start({"IVR_WORKER": "2"}, pipe)      # like a subprocess.Popen; None while it is not ready
 
-It is a child of the parent's, begun by exec like any worker. It reads every module a worker needs, and then does
-nothing but fork: it has no event loop, no second thread, no open database, so nothing is torn by that. Its first child
-is its twin, which waits: when the nursery dies, its workers go on, and the twin forks the next ones. Where both are
-gone, workers are begun by exec until there is another.
+It is a child of the parent's, begun by exec like any worker; what it does is in `ivr.nurse`. Its first child is its
+twin, which waits: when the nursery dies, its workers go on, and the twin forks the next ones. Where both are gone,
+workers are begun by exec until there is another.
 """
 
-import gc
 import json
 import os
 import select
@@ -18,16 +16,16 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
-__all__ = ["NURSERY", "Forked", "Nursery", "tend"]
+from ivr.nurse import LARGEST, NURSERY
+
+__all__ = ["Forked", "Nursery"]
 
 log = structlog.get_logger(__name__)
 
-NURSERY = "IVR_NURSERY_FD"
-"""The variable by which a process knows that it is the nursery: its end of the line to the parent."""
 PATIENCE = 2.0
 """Seconds a fork may take: it takes a few milliseconds."""
 AGAIN = 5.0
@@ -38,7 +36,6 @@ UNTOLD = 0.5
 """Seconds after a worker's end in which the nursery may say how it ended."""
 UNKNOWN = 255
 """The exit code of a worker whose nursery was not there any more to learn it."""
-LARGEST = 65536
 
 
 class Forked:
@@ -219,81 +216,3 @@ class Nursery:
                 self._began = said["began"], fds[0]
             else:
                 self.died[said["died"]] = said["code"]
-
-
-def tend(environ: MutableMapping[str, str]) -> None:
-    """The nursery's own side: fork whenever the parent asks. Returns in each worker, with its variables in `environ`,
-    and never in the nursery, which ends when the parent has gone."""
-    line = socket.socket(fileno=int(environ.pop(NURSERY)))
-    woken, wake = os.pipe()
-    for end in (woken, wake):
-        os.set_blocking(end, False)
-    os.set_inheritable(line.fileno(), False)
-    # What is meant for the parent alone may reach the whole group, as Ctrl-C does.
-    own = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR2)
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in own}
-    before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-    gc.collect()
-    gc.freeze()
-    _call_itself("ivr nursery")
-    _say(line, {"ready": True})
-    while True:
-        for one in select.select([line, woken], [], [])[0]:
-            if one == woken:
-                os.read(woken, 1024)
-                _buried(line)
-                continue
-            try:
-                data, fds, _, _ = socket.recv_fds(line, LARGEST, 1)
-            except OSError:
-                data = b""
-            if not data:
-                os._exit(0)
-            pid = os.fork()
-            if pid:
-                os.close(fds[0])
-                pidfd = os.pidfd_open(pid)
-                _say(line, {"began": pid}, pidfd)
-                os.close(pidfd)
-                continue
-            line.close()
-            os.close(woken)
-            os.close(wake)
-            signal.set_wakeup_fd(-1)
-            for number, handler in before.items():
-                signal.signal(number, handler)
-            asked = json.loads(data)
-            environ |= {**asked["about"], asked["pipe"]: str(fds[0])}
-            if asked["pipe"] == NURSERY:
-                return tend(environ)
-            _call_itself("ivr worker")
-            return None
-
-
-def _buried(line: socket.socket) -> None:
-    """Whoever of its children has ended is told to the parent."""
-    while True:
-        try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if not pid:
-            return
-        _say(line, {"died": pid, "code": os.waitstatus_to_exitcode(status)})
-
-
-def _call_itself(name: str) -> None:
-    """What `ps` and `top` show."""
-    try:
-        with open("/proc/self/comm", "w") as comm:
-            comm.write(name)
-    except OSError:
-        pass
-
-
-def _say(line: socket.socket, what: dict, *fds: int) -> None:
-    try:
-        socket.send_fds(line, [json.dumps(what).encode()], list(fds))
-    except OSError:  # the parent has gone, which the next read shows
-        pass

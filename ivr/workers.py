@@ -40,9 +40,9 @@ SILENT = 15.0
 """Seconds without a report after which a worker is hung. Its event loop has then stood still for as long."""
 PAUSES = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before a worker is started again that died at once, for the first time, the second, …"""
-STEADY = 2.0
-"""Seconds a worker must have listened for its death to count as the first again: what kills it then is not its start,
-and each second without it is one its callers feel."""
+STEADY = 0.5
+"""Seconds a worker must have listened for its death to count as the first again: what kills it then is not its start.
+Five forks of itself take no longer, so even one that is killed every second is there nine tenths of the time."""
 ALONE = 3.0
 """Seconds without a worker that listens, after which nobody is left waiting at the door."""
 DRAIN = 20.0

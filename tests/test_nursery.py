@@ -18,7 +18,7 @@ LIMIT = 20.0
 """Seconds until a test gives up; none comes near it."""
 PROGRAM = """
 import json, os, select, signal, socket, sys, time
-from ivr.nursery import NURSERY, tend
+from ivr.nurse import NURSERY, tend
 if NURSERY in os.environ:
     tend(os.environ)
 going = []

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from ivr.workers import Parent
+from ivr.workers import PAUSES, STEADY, Parent
 
 LIMIT = 20.0
 """Seconds until a test gives up; none comes near it."""
@@ -204,6 +204,36 @@ def test_who_listened_a_while_and_dies_is_replaced_at_once():
             first.kill()
             until(one, lambda first=first: one.workers and one.workers[0].process is not first)
         assert (one.restarts, one.deaths) == (3, [1])
+
+
+def test_two_of_whom_one_is_killed_every_second_are_both_there_the_next():
+    # Given a clock that stands still but for the second between two kills
+    now = [0.0]
+    with parent(pauses=PAUSES, monotonic=lambda: now[0], silent=1000, boot=1000) as (one, _):
+        until(one, ready(one))
+        for turn in range(12):
+            now[0] += 1.0
+            # When the same is killed again and again
+            victim = next(worker for worker in one.workers if worker.number == (turn > 5))
+            victim.process.kill()
+            until(one, lambda victim=victim: victim not in one.workers)
+            # Then another one follows at once
+            until(one, ready(one))
+        assert (one.restarts, one.deaths) == (12, [1, 1])
+
+
+def test_who_listens_and_dies_of_its_first_call_waits_longer_each_time():
+    now = [0.0]
+    with parent(count=1, pauses=PAUSES, monotonic=lambda: now[0], silent=1000, boot=1000) as (one, _):
+        waited = []
+        for _ in PAUSES:
+            until(one, ready(one, 1))
+            now[0] += STEADY / 2
+            one.workers[0].process.kill()
+            until(one, lambda: not one.workers or one.restarts > len(waited))
+            waited.append(one._again.get(0, now[0]) - now[0])
+            now[0] += waited[-1]
+        assert tuple(waited) == PAUSES
 
 
 def test_while_nobody_listens_callers_are_turned_away_and_their_dialplan_goes_on():

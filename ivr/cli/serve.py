@@ -53,7 +53,7 @@ def serve(log_level, **given):
     from ivr.heap import settle
     from ivr.line import Line
     from ivr.logs import Scroll, set_up
-    from ivr.nursery import NURSERY, tend
+    from ivr.nurse import NURSERY, tend
     from ivr.renewal import in_another_process
     from ivr.worker import Reporting, inherited
     from ivr.workers import FDS
