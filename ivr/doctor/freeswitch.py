@@ -56,7 +56,7 @@ def configuration(settings: Settings, conf: Path, table: Table | None) -> Iterat
             "error",
             f"ivr_data is {told.get('ivr_data')!r}, the line's --data {settings.data.resolve()}: must be one folder",
         )
-    if not any(told.get(name, "").endswith(anywhere(settings.listen)) for name in ("ivr_line_1", "ivr_line_2")):
+    if not asked(told, "ivr_line", settings.listen):
         yield "error", f"neither ivr_line_1 nor ivr_line_2 is {settings.listen}, where this line listens"
     if not told.get("ivr_records_url", "").startswith(f"http://{settings.records_listen}"):
         yield (
@@ -117,15 +117,18 @@ def emergency_entries(settings: Settings, told: Mapping[str, str], table: Table)
             "emergencies come in where all callers do, and past the hard limit nobody is let in: "
             "give them a door of their own with --emergency-listen (rule F3)",
         )
-    elif not any(
-        told.get(name, "").endswith(anywhere(settings.emergency_listen))
-        for name in ("ivr_emergency_line_1", "ivr_emergency_line_2")
-    ):
+    elif not asked(told, "ivr_emergency_line", settings.emergency_listen):
         yield (
             "error",
             f"neither ivr_emergency_line_1 nor ivr_emergency_line_2 is {settings.emergency_listen}, "
             "where this line takes emergencies (rule F3)",
         )
+
+
+def asked(told: Mapping[str, str], name: str, listen: str) -> bool:
+    """Does FreeSWITCH ask the line at this address? Each of the two may name several: host:port|host:port."""
+    hosts = [host for number in "12" for host in told.get(f"{name}_{number}", "").split("|")]
+    return any(host.endswith(anywhere(listen)) for host in hosts)
 
 
 def anywhere(listen: str) -> str:

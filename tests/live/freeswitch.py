@@ -48,6 +48,8 @@ class FreeSwitch:
         self.gateway_port = free_port()
         self.event_port = free_port()
         self.line_ports = (free_port(), free_port())
+        self.lines: tuple[str, str] | None = None
+        """Where the dialplan's two actions ask for a line, if not at these two ports."""
         self.emergency_port = free_port()
         self.records_port = free_port()
         self.password = "only-for-this-test"
@@ -56,10 +58,11 @@ class FreeSwitch:
     @property
     def vars(self) -> dict[str, str]:
         first_rtp = 20000 + os.getpid() % 24 * 500
+        lines = self.lines or tuple(f"127.0.0.1:{port}" for port in self.line_ports)
         return {
             "ivr_data": str(self.data),
-            "ivr_line_1": f"127.0.0.1:{self.line_ports[0]}",
-            "ivr_line_2": f"127.0.0.1:{self.line_ports[1]}",
+            "ivr_line_1": lines[0],
+            "ivr_line_2": lines[1],
             "ivr_emergency_entries": "4119",
             "ivr_emergency_line_1": f"127.0.0.1:{self.emergency_port}",
             "ivr_emergency_line_2": f"127.0.0.1:{self.emergency_port}",

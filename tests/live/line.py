@@ -59,12 +59,15 @@ def write_prompts(folder: Path, short: float = 0.6, longer: Mapping[str, float] 
 
 
 class Line:
-    """One `ivr serve`. `host` 0 or 1: which of the dialplan's line hosts it is."""
+    """One `ivr serve`. `host` 0 or 1: which of the dialplan's line hosts it is; `at`: where it listens, if that is no
+    port of loopback's usual address."""
 
     def __init__(
-        self, switch, host: int = 0, *, table: Path = HERE / "house.yaml", prompts: Path | None = None, options=()
-    ):
+        self, switch, host: int = 0, *, table: Path = HERE / "house.yaml", prompts: Path | None = None, options=(),
+        at: str = "",
+    ):  # fmt: skip
         self.switch, self.host, self.table, self.options = switch, host, table, options
+        self.at = at or f"127.0.0.1:{switch.line_ports[host]}"
         self.prompts = prompts or write_prompts(switch.folder / "prompts")
         self.output = switch.folder / f"line-{host}.log"
         self.process: subprocess.Popen | None = None
@@ -78,19 +81,19 @@ class Line:
     def start(self, deadline: float = 60) -> "Line":
         # The second host takes no call records: there is one address for them in vars.xml.
         records = self.switch.records_port if self.host == 0 else freeswitch.free_port()
-        port = self.switch.line_ports[self.host]
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "ivr", "serve", "--table", str(self.table), "--data", str(self.switch.data),
-                 "--prompts", str(self.prompts), "--listen", f"127.0.0.1:{port}",
+                 "--prompts", str(self.prompts), "--listen", self.at,
                  "--records-listen", f"127.0.0.1:{records}", *self.options],
                 stdout=output, stderr=output, stdin=subprocess.DEVNULL,
             )  # fmt: skip
+        host, _, port = self.at.rpartition(":")
         end = time.monotonic() + deadline
         while time.monotonic() < end:
             assert self.process.poll() is None, f"ivr serve ended:\n{self.said}"
             try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                socket.create_connection((host, int(port)), timeout=1).close()
                 return self
             except OSError:
                 time.sleep(0.05)
