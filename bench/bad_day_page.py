@@ -11,7 +11,7 @@ BINS = (0, 20, 40, 60, 80, 100, 150, 200, 250, 500, 1000, 2000, 5000)
 WIDTH, HIGH, LEFT = 760, 220, 56
 
 
-def write(found: dict, name: str = "chaos") -> None:
+def write(found: dict, name: str) -> None:
     """What stands between the marks of this name, and the picture of this name."""
     (DOCS / "pictures" / f"{name}.svg").write_text(histogram(found["gaps"]))
     put(name, text(found), DOCS / "chaos.md")

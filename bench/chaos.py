@@ -22,6 +22,7 @@ from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from time import monotonic
+from typing import NoReturn
 from urllib.request import urlopen
 
 import gevent
@@ -43,20 +44,31 @@ PLAYS = ("playback", "play_and_get_digits")
 
 
 def main() -> None:
-    given = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    given.add_argument("--calls", type=int, default=2000)
-    given.add_argument("--rate", type=float, default=10.0, help="new calls a second")
+    day = wanted(__doc__, calls=2000, rate=10.0)
+    with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
+        found = bad_day(Path(folder), day.calls, day.rate, day.workers, day.every)
+    told(found, day, "chaos")
+
+
+def wanted(about: str, calls: int, rate: float) -> argparse.Namespace:
+    """What day it is to be, by the command's options."""
+    given = argparse.ArgumentParser(description=about.splitlines()[0])
+    given.add_argument("--calls", type=int, default=calls)
+    given.add_argument("--rate", type=float, default=rate, help="new calls a second")
     given.add_argument("--workers", type=int, default=4)
     given.add_argument("--every", type=float, default=1.0, help="seconds between two kills")
     given.add_argument("--dry", action="store_true", help="write no page")
     given.add_argument("--seed", type=int, default=20261121, help="who is killed")
     asked = given.parse_args()
     random.seed(asked.seed)
-    with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
-        found = bad_day(Path(folder), asked.calls, asked.rate, asked.workers, asked.every)
+    return asked
+
+
+def told(found: dict, day: argparse.Namespace, name: str) -> NoReturn:
+    """Print it, write the page's part of this name, and fail if anybody is missing."""
     print(json.dumps({key: value for key, value in found.items() if key not in ("gaps", "moments")}, indent=1))
-    if not asked.dry:
-        bad_day_page.write(found)
+    if not day.dry:
+        bad_day_page.write(found, name)
     sys.exit(bool(found["dropped"] or found["lost"] or found["twice"]))
 
 

@@ -7,8 +7,6 @@ each prompt is a tone of its own, and each caller speaks a tone of his own into 
 every message and every silence is accounted for.
 """
 
-import argparse
-import json
 import os
 import random
 import re
@@ -24,8 +22,8 @@ from pathlib import Path
 
 import gevent
 
-from bench import bad_day_page, house, unrest
-from bench.chaos import LONGEST, PLAYS, asked, collected, deaths_of, ready, spread
+from bench import house, unrest
+from bench.chaos import LONGEST, PLAYS, asked, collected, deaths_of, ready, spread, told, wanted
 from ivr.telephones import Phone
 from tests.live import sound
 from tests.live.executed import Executed
@@ -45,29 +43,18 @@ BOOT = 90.0
 
 
 def main() -> None:
-    given = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    given.add_argument("--calls", type=int, default=50)
-    given.add_argument("--rate", type=float, default=0.8, help="new calls a second")
-    given.add_argument("--workers", type=int, default=4)
-    given.add_argument("--every", type=float, default=1.0, help="seconds between two kills")
-    given.add_argument("--dry", action="store_true", help="write no page")
-    given.add_argument("--seed", type=int, default=20261121, help="who is killed")
-    wanted = given.parse_args()
+    day = wanted(__doc__, calls=50, rate=0.8)
     binaries = os.environ.get("FREESWITCH") or sys.exit("make chaos-live FREESWITCH=<the folder with freeswitch>")
-    random.seed(wanted.seed)
     with tempfile.TemporaryDirectory(prefix="chaos-live-") as folder:
         switch = FreeSwitch(binaries, Path(folder))
         # As vars.xml is shipped: one host, asked twice.
         switch.line_ports = (switch.line_ports[0],) * 2
         try:
             switch.start()
-            found = bad_day(switch, wanted.calls, wanted.rate, wanted.workers, wanted.every)
+            found = bad_day(switch, day.calls, day.rate, day.workers, day.every)
         finally:
             switch.stop()
-    print(json.dumps({key: value for key, value in found.items() if key not in ("gaps", "moments")}, indent=1))
-    if not wanted.dry:
-        bad_day_page.write(found, "chaos-live")
-    sys.exit(bool(found["dropped"] or found["lost"] or found["twice"]))
+    told(found, day, "chaos-live")
 
 
 def bad_day(switch: FreeSwitch, calls: int, rate: float, workers: int, every: float) -> dict:
