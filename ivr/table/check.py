@@ -15,7 +15,7 @@ from ivr.table.build import Builder
 from ivr.table.destinations import unknown_destination
 from ivr.table.emergency import emergency
 from ivr.table.graph import unreachable
-from ivr.table.keys import keys_are_told_apart, menus_can_be_used
+from ivr.table.keys import keys_are_told_apart, languages_can_be_chosen, menus_can_be_used
 from ivr.table.loops import loop
 from ivr.table.night import unattended
 from ivr.table.pins import pins_are_hard_to_guess
@@ -55,6 +55,7 @@ def check_reading(made: Builder, today: date | None, prompts: Shelf | None) -> N
         for rule in (unattended, duty_gaps, never_open):
             rule(made, today)
     menus_can_be_used(made)
+    languages_can_be_chosen(made)
     _default_number(made)
     unreachable(made)
 

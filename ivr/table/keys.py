@@ -4,7 +4,7 @@ from ivr.handlers import kind_of
 from ivr.steps import BACK, TOP, Address, Duty, Extension, Greeting, Menu
 from ivr.table.build import Builder
 
-__all__ = ["keys_are_told_apart", "menus_can_be_used"]
+__all__ = ["keys_are_told_apart", "languages_can_be_chosen", "menus_can_be_used"]
 
 MOST = 5
 """Choices in a menu: what people remember who hear them once (Avaya, "Best practices for menus"; acixd.org)."""
@@ -33,6 +33,15 @@ def menus_can_be_used(made: Builder) -> None:
             if not step.prompt:  # else the prompt says them, in an order of its own
                 _in_order(made, name, step)
             _operator(made, name, step, people)
+
+
+def languages_can_be_chosen(made: Builder) -> None:
+    """Where the language a caller has chosen is remembered, some key chooses one."""
+    keys = (to for step in made.steps.values() if isinstance(step, Menu) for to in step.keys.values())
+    if made.reading.house.remember_language and not any(kind_of(to) == "language" for to in keys):
+        message = "no key of a menu changes the language, so that none is ever remembered; add a key such as "
+        message += f"9: language/{made.languages[-1]}, or delete this"
+        made.reading.warning(("house", "remember_language"), message, "no-language-key", key=True)
 
 
 def _swallowed(made: Builder, name: str, step: Menu, begins: dict[str, list[str]]) -> None:

@@ -102,15 +102,13 @@ operator: {name: the desk, hours: office, ring: {phones: [8000]}, closed: WAY}
 departments:
   shop: {name: the shop, hours: shop, ring: {phones: [8001]}, closed: message/shop}
 holds: {shop: {for: department/shop, leave: goodbye}}
-callers: {all: {withheld: yes, to: department/shop}, both: {numbers: ["+49*"], to: hold/shop}}
+callers: {all: {withheld: yes, to: department/shop}}
 announcements: {bye: {say: Nobody is here.}}
 extensions: {8000: {ends: {otherwise: goodbye}}, 8001: {ends: {otherwise: goodbye}}, 8002: {ends: {otherwise: goodbye}}}
 """
 
 
-@pytest.mark.parametrize(
-    "way", ["message/operator", "department/shop", "announcement/bye", "goodbye", "extension/8002"]
-)
+@pytest.mark.parametrize("way", ["message/operator", "department/shop", "announcement/bye", "goodbye"])
 def test_at_night_callers_may_be_sent(way):
     found = said(NIGHT.replace("WAY", way))
     assert [one for one in found if "warning" not in one] == []
@@ -133,12 +131,94 @@ def test_at_night_callers_may_not_be_sent_to_nobody_and_away(way, when, passed):
 
 
 def test_a_phone_is_attended_while_any_place_it_rings_for_is_open():
-    # Given a night way to a phone of a place without hours; then somebody is always there
-    table = NIGHT.replace("WAY", "extension/8001") + "duties: {}\n"
-    table = table.replace("callers:", "switches: {}\ncallers:").replace(
-        "  shop: {name", "  guard: {name: the guard, ring: {phones: [8001]}}\n  shop: {name"
-    )
-    assert [one for one in said(table) if "warning" not in one] == []
+    # Given a night way to a phone that rings for a place of day and night as well
+    table = NIGHT.replace("WAY", "extension/8001").replace("hours: {office", "hours: {always: {HOURS}, office")
+    guard = "  guard: {name: the guard, hours: always, ring: {phones: [8001]}}"
+    table = table.replace("  shop: {name", f"{guard}\n  shop: {{name")
+    assert [one for one in said(table.replace("HOURS", "mon-sun: 00:00-24:00")) if "warning" not in one] == []
+    # But not for one that nobody has written hours for
+    assert [one.partition(";")[0] for one in said(table.replace("hours: always, ", "").replace("HOURS", "mon: closed"))
+            if "warning" not in one] == [
+        "operator.closed: on Friday 2026-11-20 at 01:00 nobody is at extension/8001, and callers are rung off there",
+    ]  # fmt: skip
+
+
+STRAIGHT = """\
+hours: {office: {mon-fri: 09:00-18:00}, always: {mon-sun: 00:00-24:00}}
+operator: {name: the desk, ring: {phones: [8000]}}
+departments:
+  sales: {name: Sales, hours: office, ring: {phones: [8001]}, closed: message/sales}
+  porter: {name: the porter, hours: always, ring: {phones: [8002]}, ends: {otherwise: goodbye}}
+  lift: {name: the lift, ring: {phones: [8003]}, ends: {otherwise: goodbye}}
+  both: {name: both, ring: {phones: [8001, 8002]}, ends: {otherwise: goodbye}}
+  call: {name: on call, ring: {phones: [8003, duty/manager]}, ends: {otherwise: goodbye}}
+duties: {manager: {name: the manager, week: {mon-sun: 8003}, ends: {otherwise: goodbye}}}
+holds: {sales: {for: department/sales, leave: goodbye}, porter: {for: department/porter, leave: goodbye}}
+menus: {main: {name: main, keys: {1: WAY, 0: operator}}}
+callers: {all: {withheld: yes, to: menu/main}}
+extensions:
+  8000: {ends: {otherwise: message/operator}}
+  8001: {ends: {otherwise: goodbye}}
+  8002: {ends: {otherwise: goodbye}}
+  8003: {ends: {otherwise: extension/8004}}
+  8004: {ends: {otherwise: goodbye}}
+  8005: {quiet: {hours: office, to: goodbye}}
+"""
+
+
+@pytest.mark.parametrize(
+    "way",
+    ["department/sales", "department/porter", "department/both", "department/call", "duty/manager", "hold/porter",
+     "extension/8000", "extension/8002", "extension/8005", "message/sales"],
+)  # fmt: skip
+def test_a_key_may_lead_straight_to_people_or_to_who_takes_a_message(way):
+    assert [one for one in said(STRAIGHT.replace("WAY", way)) if "warning" not in one] == []
+
+
+AT_NIGHT, IN_HOURS = "on Friday 2026-11-20 at 01:00 nobody is at", "no hours say when somebody is at"
+
+
+@pytest.mark.parametrize(
+    ("way", "path", "told"),
+    [
+        ("extension/8001", "extensions.8001.ends", f"{AT_NIGHT} extension/8001"),
+        ("hold/sales", "holds.sales.leave", f"{AT_NIGHT} hold/sales"),
+        ("department/lift", "departments.lift.ends", f"{IN_HOURS} department/lift"),
+        ("extension/8003", "extensions.8004.ends", f"{IN_HOURS} extension/8003 → extension/8004"),
+    ],
+)
+def test_a_key_may_not_lead_straight_to_nobody_and_away(way, path, told):
+    [found] = [one for one in said(STRAIGHT.replace("WAY", way)) if "warning" not in one]
+    assert found.partition(", and callers are rung off there; end it in a message box, or ")[0] == f"{path}: {told}"
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        'numbers: {"*": {to: extension/8001}}',
+        'numbers: {"*": {to: announcement/a}}\nannouncements: {a: {say: Hello., then: extension/8001}}',
+        'numbers: {"*": {to: operator}}\ncallers: {all: {withheld: yes, to: extension/8001}}',
+        'numbers: {"*": {to: operator, house: b}}\nhouses: {b: {name: B, operator: department/b}}\n'
+        "departments: {b: {name: b, ring: {phones: [8001]}, ends: {otherwise: extension/8001}}}",
+        'numbers: {"*": {to: menu/main}}\nmenus: {main: {keys: {0: operator}, silence: extension/8001}}',
+        'numbers: {"*": {to: menu/main}}\nmenus: {main: {keys: {0: operator}, direct_dial: yes}}',
+    ],
+    ids=["number", "announcement", "list", "house", "silence", "dialled"],
+)
+def test_whatever_leads_straight_there(lead):
+    table = f"{HOUSE.partition('numbers')[0]}{lead}\noperator: {{name: the desk, ring: {{phones: [8000]}}}}\n"
+    table += "extensions: {8000: , 8001: {ends: {otherwise: goodbye}}}\n"
+    found = check(table, "t.yaml", today=TODAY)[1]
+    assert [(one.id, one.path) for one in found if one.severity == "error"] == [("unattended", "extensions.8001.ends")]
+
+
+def test_sixty_rooms_of_one_range_are_told_once():
+    table = STRAIGHT.replace("WAY", "message/sales").replace("keys: {1", "direct_dial: yes, keys: {1")
+    table = table.replace("{otherwise: goodbye}", "{otherwise: operator}").replace("leave: goodbye", "leave: operator")
+    rooms = table + '  "2001-2060": {ends: {otherwise: goodbye}}\n'
+    assert [one.partition(",")[0] for one in said(rooms) if "warning" not in one] == [
+        "extensions.2001.ends: no hours say when somebody is at extension/2001"
+    ]
 
 
 def test_a_place_closed_as_well_whose_callers_are_rung_off_is_nobody():

@@ -13,7 +13,7 @@ KINDS = (
         "crashed on it. Opening hours are lived through for 400 days: two places that send callers to each other when "
         "they are closed are a loop only if both are closed at once, and then the first such moment is told. Where "
         "more than 24 opening hours hang together, whatever could be a loop is told.",
-        mend="Lead one of the steps to a message box, or to the goodbye.",
+        mend="Lead one of the steps to a message box.",
         example="""\
 numbers: {"*": {to: department/sales}}
 departments:
@@ -43,22 +43,29 @@ extensions:
     Kind(
         "unattended",
         "error",
-        rule="Outside its hours a place does not send its callers to phones nobody sits at, and then away.",
-        why="The way at night is the one nobody tries. A phone is attended while a place it rings for is open, or "
-        "when it "
-        "rings for no place with hours. Every opening and closing of 400 days is looked at.",
-        mend="End the way in a message box, or lead it to a place that is open then.",
+        rule="Nobody is put through to phones nobody sits at, and then rung off: not by a place that is closed, and "
+        "not by a number, a key or a list of callers that leads straight to them.",
+        why="The way at night is the one nobody tries (rule A4). A phone is attended while a place with hours it rings "
+        "for is open, and whoever is on duty is there; of a phone or a place without hours nobody knows. Every opening "
+        "and closing of 400 days is looked at.",
+        mend="End the way in a message box, or lead it to a place that is open then, or to a duty. A place where "
+        "somebody really sits day and night has hours that say so: `mon-sun: 00:00-24:00`.",
         example="""\
-numbers: {"*": {to: department/sales}}
+numbers:
+  "02085550102": {to: extension/8102}
+  "*": {to: department/sales}
 hours: {office: {mon-fri: 09:00-18:00}}
 departments:
-  sales: {name: Sales, hours: office, ring: {phones: [8101]}, closed: extension/8101}
+  sales: {name: Sales, hours: office, ring: {phones: [8101, 8102]}, closed: extension/8101}
 extensions:
   8000:
   8101: {ends: {otherwise: goodbye}}
+  8102: {ends: {otherwise: goodbye}}
 """,
         says="departments.sales.closed: on Friday 2026-11-20 at 08:00 nobody is at extension/8101, and callers are "
-        "rung off there; end it in a message box, or lead to somebody who is there",
+        "rung off there; end it in a message box, or lead to somebody who is there\n"
+        "extensions.8102.ends: on Friday 2026-11-20 at 08:00 nobody is at extension/8102, and callers are rung off "
+        "there; end it in a message box, or lead to somebody who is there",
     ),
     Kind(
         "duty-gap",

@@ -71,6 +71,19 @@ extensions: {8000: , 8001: }
         may_be_allowed=True,
     ),
     Kind(
+        "no-language-key",
+        "warning",
+        rule="Where the language a caller has chosen is remembered, a key of some menu chooses one.",
+        why="Without one `remember_language` does nothing, and callers are greeted in the wrong language each time.",
+        mend="Add a key such as `9: language/en` to a menu, or delete `remember_language`.",
+        example="""\
+house: {name: Acme, timezone: Asia/Shanghai, languages: {zh: 普通话, en: English}, remember_language: yes}
+""",
+        says="warning: house.remember_language: no key of a menu changes the language, so that none is ever "
+        "remembered; add a key such as 9: language/en, or delete this",
+        may_be_allowed=True,
+    ),
+    Kind(
         "no-name",
         "error",
         rule="What a key leads to has a name that the menu can read out.",
