@@ -95,7 +95,7 @@ def explain(table: Table, handlers: Mapping[str, Handler], start: datetime, scri
 def _live(table: Table, reception: Reception, start: datetime, script: Script) -> tuple[Witness, str]:
     call = Witness(
         table, ManualClock(start), keys=script.keys, phones=dict(script.phones), overrides=script.overrides,
-        caller=script.caller, dialled=script.dialled, language=script.language,
+        caller=script.caller, dialled=script.dialled, language=script.language, chose=script.language,
     )  # fmt: skip
     return call, live_through(call, reception).cause
 

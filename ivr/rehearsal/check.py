@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ivr.ready import all_hours
 from ivr.rehearsal.script import Script, Step
+from ivr.rehearsal.values import WITHHELD
 from ivr.steps import Extension, MessageBox, Table
 from ivr.table.finding import Findings
 from ivr.table.suggest import nearest
@@ -56,6 +57,8 @@ class Known:
         for hours in script.hours:
             if hours not in self.hours:
                 yield "error", places["hours"], "hours", f"there are no hours {hours!r}", nearest(hours, self.hours)
+        if script.chose:
+            yield from self._chose(script.chose, places["chose"])
         for number in script.phones:
             if number != "*":
                 yield from self._extension(number, places["phones"], "phones")
@@ -66,6 +69,16 @@ class Known:
             yield from self._extension(ends.who, ends.place, "ends")
         if ends is not None and ends.how == "message" and ends.who not in self.boxes:
             yield "error", ends.place, "ends", f"there is no message/{ends.who}", nearest(ends.who, self.boxes)
+
+    def _chose(self, language: str, place: tuple[int, int]) -> Iterator[Told]:
+        if language not in self.table.languages:
+            message = f"the house does not speak {language!r}; it speaks {', '.join(self.table.languages)}"
+            yield "error", place, "chose", message, nearest(language, self.table.languages)
+        elif not self.table.remembers:
+            message = "the table does not remember it; write remember_language: yes under house, or delete this"
+            yield "error", place, "chose", message, None
+        elif self.script.frm == WITHHELD:
+            yield "error", place, "chose", "who shows no number is not remembered; write another from", None
 
     def _step(self, step: Step) -> Iterator[Told]:
         if step.does == "comes_to" and step.value not in self.table.steps:

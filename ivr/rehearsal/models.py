@@ -137,6 +137,9 @@ class CallText(Text):
     hours: dict[Words, Annotated[str, AfterValidator(values.word("what hours are made by hand", *STATES))]] = told(
         "hours that somebody has opened or closed by hand: `{bar: closed}`", "as the table says", {}
     )
+    chose: Words | None = told(
+        "the language he chose by key when he called before; for tables with `remember_language`", "none"
+    )
     phones: dict[PhoneKey, _several(Phone)] = told(
         'what each extension does, see below; `"*"` is every other one', "they ring, and nobody answers", {}
     )

@@ -27,6 +27,8 @@ CALLER = "13800138000"
 """Who calls where nobody says."""
 RUNG = PhoneAct("rings")
 MOST_NAME = 120
+PLACED = ("at", "from", "to", "hours", "chose", "phones", "ends", "lasts", "never_hears")
+"""Keys of a call whose places faults name."""
 
 
 @dataclass(slots=True)
@@ -172,11 +174,12 @@ def _script(name: str, written: Node, model: CallText, every: CallText, reading:
         frm=said("frm") or CALLER,
         phones={"*": (RUNG,), **{number: tuple(map(_act, acts)) for number, acts in phones.items()}},
         hours={**every.hours, **model.hours},
+        chose=said("chose") or "",
         steps=steps,
         ends=_ends(said("ends"), place("ends")),
         lasts=said("lasts"),
         never_hears=tuple((*every.never_hears, *model.never_hears)),
-        places={key: place(key) for key in ("at", "from", "to", "hours", "phones", "ends", "lasts", "never_hears")},
+        places={key: place(key) for key in PLACED},
     )
 
 

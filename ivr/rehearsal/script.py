@@ -49,7 +49,8 @@ class Ends:
 @dataclass(frozen=True, slots=True)
 class Script:
     """One call. `at` is on the wall of the house; `phones`: extension → what it does at each ring in turn, the last one
-    for ever after ("*": every other extension); `hours`: those that somebody has made open or closed by hand."""
+    for ever after ("*": every other extension); `hours`: those that somebody has made open or closed by hand; `chose`:
+    the language the caller chose in a call before, or ""."""
 
     name: str
     file: str
@@ -59,6 +60,7 @@ class Script:
     frm: str
     phones: Mapping[str, tuple[PhoneAct, ...]] = field(default_factory=dict)
     hours: Mapping[str, str] = field(default_factory=dict)
+    chose: str = ""
     steps: tuple[Step, ...] = ()
     ends: Ends | None = None
     lasts: Span | None = None

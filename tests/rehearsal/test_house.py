@@ -3,8 +3,14 @@
 import pytest
 
 from ivr.errors import PromptError
+from ivr.rehearsal.check import fitting
+from ivr.rehearsal.house import House
+from ivr.rehearsal.reading import read
 from ivr.rehearsal.story import story
-from tests.rehearsal.conftest import scripts
+from ivr.share import shared
+from ivr.table.finding import Findings
+from tests import house as tests_house
+from tests.rehearsal.conftest import PROMPTS, scripts
 
 AS_WRITTEN = {
     "somebody answers": """
@@ -193,6 +199,24 @@ def test_what_the_line_plays_is_what_the_caller_hears_at_the_switch(house):
               if sound.what.startswith(str(house.line.data / "speech"))]  # fmt: skip
     assert [name for name, _ in heard] == [name for name, _ in played]
     assert max(abs(one - other) for (_, one), (_, other) in zip(heard, played, strict=True)) < 0.1
+
+
+def test_who_chose_a_language_before_is_greeted_in_it_and_nobody_after_him():
+    table = tests_house.house(tests_house.HOUSE.replace("country: CN", "country: CN\n  remember_language: yes"))
+    text = """
+  English: {chose: en, caller: [hears: en/greeting, hangs_up]}
+  Another: {caller: [hears: zh/greeting, hangs_up]}
+"""
+    with House(table, [shared("prompts")]) as house:
+        assert [house.rehearse(script).lines() for script in scripts(text, table)] == [[], []]
+
+
+def test_who_shows_no_number_has_chosen_nothing():
+    table = tests_house.house(tests_house.HOUSE.replace("country: CN", "country: CN\n  remember_language: yes"))
+    found = Findings("calls.yaml")
+    file = read(b"calls: {A: {at: 2026-11-20 10:00, from: withheld, chose: en}}", found)
+    assert fitting(file.scripts, table, PROMPTS, found) == []
+    assert [one.said for one in found] == ["calls.A.chose: who shows no number is not remembered; write another from"]
 
 
 def test_a_step_that_fails_is_no_call_as_written(rehearsed, house, monkeypatch):
