@@ -12,16 +12,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import gevent
 import structlog
 from gevent.event import Event
 
 from ivr.books import Books
 from ivr.call import Ended
+from ivr.chores import Chores
 from ivr.clock import Clock
 from ivr.crowd import Crowd
 from ivr.data_folder import make_folders
-from ivr.errors import Deadline, ZongjiError
+from ivr.errors import Deadline
 from ivr.esl.call import EslCall
 from ivr.esl.server import Server
 from ivr.gevent_clock import SystemClock
@@ -168,20 +168,19 @@ class Line:
             else None
         )
         self._on_call = on_call
-        self._failing: dict[str, int] = {}
+        self.chores = Chores(self.clock)
         self._speak_now = Event()
-        self._chores: list[gevent.Greenlet] = []
 
     # A life ---------------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Make ready what calls will need, then listen."""
         self.store.migrate()
-        self._once(self.look)
-        self._once(self.live.open)
-        self._once(self.static)
+        self.chores.once(self.look)
+        self.chores.once(self.live.open)
+        self.chores.once(self.static)
         ready = Answer()
-        speaking = gevent.spawn(self._speak_on, ready)
+        self.chores.aside(self._speak_on, ready)
         try:
             with busy(self.clock):
                 ready.get(self.clock, READY, "speech")
@@ -190,17 +189,14 @@ class Line:
         self.pulse.start()
         for door in self._doors():
             door.start()
-        self._once(self.lead)
-        self._chores += [
-            gevent.spawn(self._again, self.sweep, SWEEP, SWEEP),
-            gevent.spawn(self._again, self.lead, LEASE / 3, LEASE / 3),
-            gevent.spawn(self._again, self.look, self.settings.look, self.settings.look),
-            gevent.spawn(self._again, self.live.look, self.settings.look, self.settings.look),
-            speaking,
-        ]
+        self.chores.once(self.lead)
+        self.chores.every(SWEEP, self.sweep)
+        self.chores.every(LEASE / 3, self.lead)
+        self.chores.every(self.settings.look, self.look)
+        self.chores.every(self.settings.look, self.live.look)
         if self.control:
             self.control.start()
-            self._chores.append(gevent.spawn(self._again, self.watch.reconcile, SWEEP, SWEEP))
+            self.chores.every(SWEEP, self.watch.reconcile)
 
     def stop(self, deadline: float = DRAIN) -> bool:
         """No new calls; those in dialogue have `deadline` seconds; the rest goes on elsewhere. True if none was cut."""
@@ -213,7 +209,7 @@ class Line:
         self.pulse.stop()
         if self.control:
             self.control.stop()
-        gevent.killall(self._chores, block=True, timeout=5)
+        self.chores.stop()
         self.live.close()
         if self.leads:
             self.off_hub.post(self.leases.give_back, CHORES, self.name)
@@ -309,7 +305,7 @@ class Line:
         )
         if self.leads and not led:
             log.info("this line sweeps for all", line=self.name)
-            self._chores.append(gevent.spawn(self._once, self.sweep))
+            self.chores.aside(self.chores.once, self.sweep)
 
     def speak(self) -> None:
         """Make the speech that will be needed until tomorrow night, before a caller waits for it."""
@@ -323,7 +319,7 @@ class Line:
         while True:
             self._speak_now.clear()
             began = self.clock.monotonic()
-            self._once(self.speak)
+            self.chores.once(self.speak)
             ready.set()
             # Looking through a big table for minutes is not done all the time.
             pause = max(SPEAK, 10 * (self.clock.monotonic() - began))
@@ -355,28 +351,3 @@ class Line:
     def static(self) -> None:
         """What the dialplan plays when no line is there."""
         self.voice.static(self.data / "static")
-
-    def _again(self, chore: Callable[[], None], seconds: float, first: float) -> None:
-        self.clock.sleep(first)
-        while True:
-            self._once(chore)
-            self.clock.sleep(seconds)
-
-    def _once(self, chore: Callable[[], None]) -> None:
-        """A chore that fails is told and tried again later; calls are answered meanwhile. One that fails each second
-        is told the first time, the second, the fourth, the eighth …"""
-        name = chore.__qualname__
-        times = self._failing.get(name, 0) + 1
-        tell = times & (times - 1) == 0
-        try:
-            chore()
-        except (ZongjiError, OSError) as error:
-            self._failing[name] = times
-            if tell:
-                log.error("a chore failed; it is tried again", chore=name, times=times, error=str(error))
-        except Exception:
-            self._failing[name] = times
-            if tell:
-                log.exception("a chore failed; it is tried again", chore=name, times=times)
-        else:
-            self._failing.pop(name, None)

@@ -17,26 +17,29 @@ from ivr.errors import SettingsError
 from ivr.health import Health, Report
 from ivr.nursery import Nursery
 from ivr.settings import Settings
-from ivr.sockets import socket_address
+from ivr.sockets import listening, socket_address
 from ivr.workers import Parent
 
 __all__ = ["run_parent", "tell_systemd"]
 
 log = structlog.get_logger(__name__)
 
-BACKLOG = 1024
 PATIENCE = 5.0
 """Seconds a monitor has to say what it wants."""
 
 
 def run_parent(settings: Settings, arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     """Bind, start the workers, and stay until all have gone; the exit code. SettingsError for a port that is taken."""
-    doors = {
-        "listen": listening(settings.listen, "listen"),
-        "records": listening(settings.records_listen, "records-listen"),
+    wanted = {
+        "listen": settings.listen,
+        "records-listen": settings.records_listen,
+        "emergency-listen": settings.emergency_listen,
     }
-    if settings.emergency_listen:
-        doors["emergency"] = listening(settings.emergency_listen, "emergency-listen")
+    doors = {
+        option.removesuffix("-listen"): listening(socket_address(address, option), option)
+        for option, address in wanted.items()
+        if address
+    }
     command = [sys.executable, "-m", "ivr", *arguments]
     # Only Linux has what a parent needs to watch a worker that is not its own child.
     nursery = Nursery(command, [door.fileno() for door in doors.values()]) if hasattr(os, "pidfd_open") else None
@@ -50,20 +53,6 @@ def run_parent(settings: Settings, arguments: Sequence[str], environ: Mapping[st
             page.server_close()
         for door in doors.values():
             door.close()
-
-
-def listening(address: str, name: str) -> socket.socket:
-    """An open door that workers share."""
-    host, port = socket_address(address, name)
-    try:
-        door = socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=BACKLOG
-        )
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise SettingsError(f"--{name}: {address}: {reason}; give a free port of this machine") from error
-    door.setblocking(False)
-    return door
 
 
 # Health --------------------------------------------------------------------------------------------------------------

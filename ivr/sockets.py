@@ -1,4 +1,4 @@
-"""Where a socket listens or connects, out of an option: host:port, or several of them.
+"""Where a socket listens or connects, out of an option: host:port, or several of them; and a socket that listens.
 
 >>> socket_address("[::1]:8084", "listen")
 ('::1', 8084)
@@ -10,11 +10,14 @@ ivr.errors.SettingsError: --listen: '127.0.0.1' is no address; write host:port, 
 """
 
 import re
+import socket
 
 from ivr.errors import SettingsError
 
-__all__ = ["socket_address", "socket_addresses"]
+__all__ = ["listening", "socket_address", "socket_addresses"]
 
+BACKLOG = 1024
+"""Connections the kernel keeps for us: a full backlog blocks FreeSWITCH for more than a minute."""
 _PORT = re.compile(r"[0-9]{1,5}")
 
 
@@ -31,3 +34,20 @@ def socket_addresses(text: str, option: str, example: str) -> list[tuple[str, in
     """Those that can be connected to, comma-separated, each once; none out of nothing."""
     found = [socket_address(one.strip(), option, example, least=1) for one in text.split(",") if one.strip()]
     return list(dict.fromkeys(found))
+
+
+def listening(address: tuple[str, int], option: str) -> socket.socket:
+    """An open door, which never waits itself; SettingsError, naming the option, if the address can't be had (D19: no
+    exit from inside a library)."""
+    host, port = address
+    door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)  # [::] takes those of IPv4 too
+    try:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(address)
+        door.listen(BACKLOG)
+    except (OSError, OverflowError) as error:
+        door.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SettingsError(f"--{option}: {host}:{port}: {reason}; give a free port of this machine") from error
+    door.setblocking(False)
+    return door

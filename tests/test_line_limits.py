@@ -1,6 +1,5 @@
 """What a line does when there is too much of something, and what one line does for all when it dies."""
 
-import gevent
 import pytest
 
 from ivr.line import LEASE
@@ -107,7 +106,7 @@ def test_what_one_line_does_for_all_another_does_when_it_dies(housed):
         assert (first.leads, other.leads) == (True, False)
         # When the first is killed: nothing is given back
         for line in (first, house.second):
-            gevent.killall(line._chores, block=False)
+            line.chores.stop()
             house.kill(line)
         # Then another has the role when the lease has run out, and not before
         house.clock.sleep(LEASE / 2)

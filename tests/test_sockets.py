@@ -1,9 +1,12 @@
-"""What an option names is an address, or is said to be none."""
+"""What an option names is an address, or is said to be none; what listens there keeps those who come at once."""
+
+import socket
+from contextlib import ExitStack, closing
 
 import pytest
 
 from ivr.errors import SettingsError
-from ivr.sockets import socket_address, socket_addresses
+from ivr.sockets import listening, socket_address, socket_addresses
 
 
 @pytest.mark.parametrize(
@@ -34,3 +37,24 @@ def test_several_each_once():
     assert socket_addresses(" , ", "control", example) == []
     with pytest.raises(SettingsError, match="--control: 'a:0' is no address"):
         socket_addresses("b:2,a:0", "control", example)
+
+
+@pytest.mark.parametrize(("host", "theirs"), [("127.0.0.1", "127.0.0.1"), ("::", "127.0.0.1"), ("::", "::1")])
+def test_who_comes_before_anybody_accepts_is_kept(host, theirs):
+    try:
+        door = listening((host, 0), "listen")
+    except SettingsError:
+        pytest.skip(f"no {host} here")
+    with closing(door), ExitStack() as callers:
+        # Three hundred: more than gevent's own backlog of 256, past which the kernel lets a caller wait in vain.
+        for _ in range(300):
+            callers.enter_context(socket.create_connection((theirs, door.getsockname()[1]), timeout=5))
+
+
+def test_a_port_that_is_taken():
+    with closing(listening(("127.0.0.1", 0), "listen")) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError) as error:
+            listening(("127.0.0.1", port), "records-listen")
+    reason = f"127.0.0.1:{port}: Address already in use; give a free port of this machine"
+    assert str(error.value) == f"--records-listen: {reason}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ivr import outcome
 from ivr.call import Rang, Recorded
-from ivr.esl.codec import Frame, headers_named, unquoted
+from ivr.esl.frames import Frame, headers_named, unquoted
 from ivr.esl.packing import CARRIED, STATE
 from ivr.steps import Address
 

@@ -11,38 +11,32 @@ connect reply.
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
-from os.path import getsize
-from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
 
 from ivr.call import Ended, HandOver, Heard, Keys, Recorded, Silence
 from ivr.clock import Clock
-from ivr.errors import Deadline, Hangup, PromptError, Refused, WireError
+from ivr.errors import Deadline, Hangup, Refused, WireError
 from ivr.esl import commands
 from ivr.esl.arrival import arrived
-from ivr.esl.codec import Event
 from ivr.esl.digits import AGAIN, Keying
+from ivr.esl.frames import Event
+from ivr.esl.legs import legs
 from ivr.esl.packing import CARRIED, STATE
 from ivr.esl.session import Session
+from ivr.esl.sounds import Sounds, Voice, length, names
 from ivr.overrides import Override
 from ivr.prompt import Prompt, Sound
 from ivr.ring_plan import RingPlan
-from ivr.steps import Address, Extension, Hold, MessageBox, Table
-from ivr.waits import Threads, busy
+from ivr.steps import Address, Hold, MessageBox, Table
 
-__all__ = ["Books", "EslCall", "Voice"]
+__all__ = ["Books", "EslCall"]
 
 log = structlog.get_logger(__name__)
 
 MARGIN = 10.0
 """Seconds a command may take beyond what it plays and waits for: the deadline is there for a switch that is stuck."""
-MAKING = 2.0
-"""Seconds a caller may wait for speech that was not made before."""
-SPEAKING = Threads(4)
-"""Where it is made: an engine that hangs keeps four threads, and nobody but those who wait for it."""
 PAUSE = 1.5
 """Seconds between two keys of one number."""
 AGAINS = 3
@@ -53,14 +47,6 @@ TICK = 0.02
 """Seconds between two of the switch's frames."""
 SPARE = 2
 """Seconds `call_timeout` is longer than its legs' time together: it is up to 0.6 s short."""
-
-
-class Voice(Protocol):
-    """Prompts as files (`ivr.speech`)."""
-
-    def files(self, prompt: Prompt, language: str) -> list[Path] | None: ...
-    def make(self, prompt: Prompt, language: str) -> list[Path]: ...
-    def sound(self, sound: Sound) -> Path: ...
 
 
 class Books(Protocol):
@@ -79,21 +65,13 @@ class Books(Protocol):
     def override(self, call: "EslCall", hours: str, state: str | None, until: datetime | None) -> bool: ...
 
 
-@lru_cache(maxsize=4096)
-def _seconds(path: str) -> float:
-    """No more than this long does a file play: 8 kHz, 16 bit is the least a prompt has."""
-    try:
-        return getsize(path) / 16000
-    except OSError:
-        return 60.0
-
-
 class EslCall:
     """One caller, over a session that is open."""
 
     def __init__(self, session: Session, voice: Voice, clock: Clock, books: Books, *, ringback: str = ""):
-        self.session, self.voice, self.clock, self.books = session, voice, clock, books
+        self.session, self.clock, self.books = session, clock, books
         self.uuid = session.uuid
+        self.sounds = Sounds(voice, clock, self.uuid, self._missing)
         self.ringback = ringback
         self._unwritten: dict[str, str] = {}
         self._keying = Keying()
@@ -106,6 +84,9 @@ class EslCall:
         self._language = came.language
         self._table: Table | None = None
         session.on_key = self._key
+
+    def _missing(self, prompt: str, reason: str) -> None:
+        self.note("prompt-missing", prompt=prompt, reason=reason)
 
     # Where the call is ----------------------------------------------------------------------------------------------
 
@@ -171,17 +152,17 @@ class EslCall:
         return self.waited + self.clock.monotonic() - began
 
     def play(self, *heard: Prompt | Sound) -> None:
-        sounds = self._sounds(heard)
+        sounds = self.sounds.files(heard, self.language)
         if not sounds:
             return
         last = commands.new_uuid()
         try:
-            event = self._run([*self._first(), commands.playback(sounds, last)], last, _length(sounds), "playback")
+            event = self._run([*self._first(), commands.playback(sounds, last)], last, length(sounds), "playback")
         finally:
             self._keying.lose()
         response = event.get("Application-Response", "")
         if response in ("FILE NOT FOUND", "PLAYBACK ERROR"):
-            self.note("prompt-missing", prompt=_names(heard), reason=response)
+            self._missing(names(heard), response)
 
     def ask(self, *heard: Prompt | Sound, keys: Keys, timeout: float = 5.0) -> Heard:
         return self._collect(heard, keys, max(1, keys.longest), timeout)
@@ -196,7 +177,7 @@ class EslCall:
             if not isinstance(before, str):
                 return before
             # Somebody in the middle of a number hears nothing more, and has the time between two keys for the next.
-            sounds, patience = ([], PAUSE) if before else (self._sounds(heard), timeout)
+            sounds, patience = ([], PAUSE) if before else (self.sounds.files(heard, self.language), timeout)
             rest = most - len(before)
             last = commands.new_uuid()
             asked = commands.play_and_get_digits(
@@ -211,7 +192,7 @@ class EslCall:
             # The result is judged by the variable alone, so it is unset before (read_result says success for a
             # rejected key); the switch writes rejected keys beside it.
             sent = [*self._first(ivr_digits="", ivr_digits_invalid=""), asked]
-            seconds = _length(sounds) + patience + rest * PAUSE
+            seconds = length(sounds) + patience + rest * PAUSE
             event = self._run(sent, last, seconds, "play_and_get_digits", self._begun)
             value, invalid = (event.get(f"variable_ivr_digits{end}") or "" for end in ("", "_invalid"))
             meant = self._keying.end(value, invalid, self.clock.monotonic())
@@ -238,35 +219,15 @@ class EslCall:
                 self.session.issue(commands.break_off(self.uuid))
             raise
 
-    def _sounds(self, heard: Sequence[Prompt | Sound], language: str = "") -> list[str]:
-        """The files to be played. What cannot be had is left out and noted: the call goes on."""
-        language = language or self.language
-        found: list[str] = []
-        for one in heard:
-            try:
-                if isinstance(one, Sound):
-                    with busy(self.clock):
-                        found.append(commands.sound_path(self.voice.sound(one)))
-                    continue
-                files = self.voice.files(one, language)
-                if files is None:
-                    what = f"speech for {one.name}"
-                    files = SPEAKING.run(self.clock, MAKING, what, self.voice.make, one, language)
-                found += [commands.sound_path(file) for file in files]
-            except (PromptError, WireError, OSError) as error:
-                log.warning("a prompt cannot be played", call=self.uuid, prompt=repr(one), error=str(error))
-                self.note("prompt-missing", prompt=_names([one]), reason=str(error))
-        return found
-
     # Handing over ---------------------------------------------------------------------------------------------------
 
     def ring(self, plan: RingPlan, music: Sound, cancel: str = "", whisper: Prompt | None = None) -> HandOver:
-        groups, accepting = self._legs(plan, whisper)
+        groups, accepting = legs(plan, self._table, whisper, self._for_the_house)
         if cancel and accepting:
             # What comes sooner than the plan says is the caller's key: a voicemail's time must not be over before.
             accepting = max(accepting, plan.seconds)
         dial = commands.dial_string(groups, self.domain, plan.seconds, accepting)
-        ringing = self.ringback or next(iter(self._sounds([music])), RINGING)
+        ringing = self.ringback or next(iter(self.sounds.files([music], self.language)), RINGING)
         total = plan.longest + accepting * len(groups) + SPARE
         return self._hand_over(
             "ring",
@@ -276,34 +237,8 @@ class EslCall:
             ivr_cancel_key=commands.digits(cancel, "cancel key") if cancel else "",
         )
 
-    def _legs(self, plan: RingPlan, whisper: Prompt | None) -> tuple[list[list[commands.Leg]], int]:
-        """Who is rung in each group, and the seconds whoever lifts needs to hear it all and to press the key; 0 where
-        nobody is told or asked anything. Spoken in the house's first language: the caller's is not theirs."""
-        phones = {target: self._phone(target) for target in plan.targets}
-        said: dict[bool, tuple[str, ...]] = {False: (), True: ()}
-        asked = any(phone is not None and phone.accept for phone in phones.values())
-        if whisper is not None and (plan.announce or asked):
-            said[False] = tuple(self._sounds([whisper], self.table.languages[0]))
-        if asked:
-            words = self._sounds([Prompt("accept")], self.table.languages[0]) or self._sounds([Sound("beep")])
-            said[True] = (*said[False], *words)
-        said[False] = said[False] if plan.announce else ()
-
-        def leg(target: str) -> commands.Leg:
-            phone = phones[target]
-            if phone is None:
-                return commands.Leg(target, told=said[False])
-            gateway = (self.table.gateway or "") if phone.outside else ""
-            number = phone.outside if phone.outside and gateway else target
-            return commands.Leg(number, gateway, said[phone.accept], phone.accept)
-
-        longest = max(_length(said[False]), _length(said[True]))
-        accepting = max(commands.ACCEPTING, int(longest) + commands.ACCEPTING // 2) if longest or asked else 0
-        return [[leg(target) for target in group] for group in plan.groups], accepting
-
-    def _phone(self, target: str) -> Extension | None:
-        """What the table says of an extension; None where the call has no table yet."""
-        return None if self._table is None else self._table.steps.get(f"extension/{target}")
+    def _for_the_house(self, heard: Sequence[Prompt | Sound]) -> list[str]:
+        return self.sounds.files(heard, self.table.languages[0])
 
     def file_name(self) -> str:
         return f"{self.uuid}-{self.hand_overs + 1}.wav"
@@ -381,11 +316,3 @@ class EslCall:
             if isinstance(ended, Deadline):
                 log.warning("FreeSWITCH did not say that it hung up", call=self.uuid)
         return Ended(cause)
-
-
-def _length(sounds: Sequence[str]) -> float:
-    return sum(map(_seconds, sounds))
-
-
-def _names(heard: Sequence[Prompt | Sound]) -> str:
-    return " ".join(one.name for one in heard)

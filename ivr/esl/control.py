@@ -17,8 +17,8 @@ from datetime import datetime
 from ivr.clock import Clock
 from ivr.errors import WireError
 from ivr.esl import control_commands
-from ivr.esl.codec import Event
 from ivr.esl.control_verbs import Health
+from ivr.esl.frames import Event
 from ivr.esl.listeners import MOST, Listeners
 from ivr.esl.sequence import Gap
 from ivr.esl.supervised import EVERY, Supervised

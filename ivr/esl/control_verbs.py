@@ -16,7 +16,7 @@ import orjson
 from ivr.clock import Clock
 from ivr.errors import WireError
 from ivr.esl import commands, control_commands
-from ivr.esl.codec import Event, Frame
+from ivr.esl.frames import Event, Frame
 from ivr.journal import is_uuid
 from ivr.waits import Answer
 

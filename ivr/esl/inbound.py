@@ -22,7 +22,8 @@ from greenswitch.esl import InboundESL
 from ivr.clock import Clock
 from ivr.errors import Deadline, FrameError, GoneAway, SettingsError, WireError
 from ivr.esl import commands, control_commands
-from ivr.esl.codec import Decoder, Event, Frame
+from ivr.esl.codec import Decoder
+from ivr.esl.frames import Event, Frame
 from ivr.esl.listeners import Listeners
 from ivr.gevent_clock import SystemClock
 from ivr.waits import Answer, off_hub

@@ -18,10 +18,11 @@ from gevent.event import Event
 from gevent.server import StreamServer
 
 from ivr.clock import Clock
-from ivr.errors import GoneAway, Hangup, SettingsError, WireError
+from ivr.errors import GoneAway, Hangup, WireError
 from ivr.esl import commands
 from ivr.esl.session import Session
 from ivr.gevent_clock import SystemClock
+from ivr.sockets import listening
 
 __all__ = ["LOOPBACK", "Figures", "Server", "networks"]
 
@@ -30,8 +31,6 @@ log = structlog.get_logger(__name__)
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 CONNECT = 5.0
 """Seconds a peer has to say who calls (D16); a FreeSWITCH answers in a tick."""
-BACKLOG = 1024
-"""Connections the kernel keeps for us: a full backlog blocks FreeSWITCH for more than a minute."""
 SAME_PEER = 60.0
 """Seconds in which a refused peer is named in the log once."""
 _UP = (commands.multiset({"ivr_up": "1"}, commands.new_uuid()),)
@@ -91,7 +90,7 @@ class Server(StreamServer):
         pressed: Callable[[], bool] = bool,
         rings: Callable[[], bool] = bool,
     ):
-        super().__init__(listener, self._accepted)  # `get_listener` knows the backlog
+        super().__init__(listener, self._accepted)
         self.application, self.clock = application, clock or SystemClock()
         self.allowed = networks(allowed)
         self.soft, self.hard, self.connect, self.pressed, self.rings = soft, hard, connect, pressed, rings
@@ -104,19 +103,9 @@ class Server(StreamServer):
 
     @classmethod
     def get_listener(cls, address, backlog=None, family=None) -> socket.socket:
-        """The listening socket; SettingsError if the address can't be had (D19: no exit from inside a library)."""
-        host, port = address
-        listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((host, port))
-            listener.listen(BACKLOG)
-        except (OSError, OverflowError) as error:
-            listener.close()
-            reason = getattr(error, "strerror", None) or str(error)
-            raise SettingsError(f"listen: {host}:{port}: {reason}; give a free port of this machine") from error
-        listener.setblocking(False)
-        return listener
+        """StreamServer's hook; its own backlog, 256, is a quarter of ours. SettingsError if the address can't be had
+        (D19: no exit from inside a library)."""
+        return socket.socket(fileno=listening(address, "listen").detach())
 
     def do_read(self) -> tuple[plain.socket, tuple] | None:
         """The next connection. Its socket is a plain one: the session reads and writes by itself, and what gevent's

@@ -22,7 +22,9 @@ import structlog
 from ivr.clock import Clock
 from ivr.errors import FrameError, GoneAway, Hangup, WireError
 from ivr.esl import commands
-from ivr.esl.codec import Decoder, Event, Frame
+from ivr.esl.codec import Decoder
+from ivr.esl.frames import Event, Frame
+from ivr.esl.outbox import Outbox
 from ivr.esl.verbs import Verbs
 from ivr.gevent_clock import SystemClock
 from ivr.waits import Answer
@@ -32,8 +34,6 @@ __all__ = ["Session"]
 log = structlog.get_logger(__name__)
 
 READ = 64 * 1024
-MOST_UNSENT = 256 * 1024
-"""Bytes FreeSWITCH may leave unread before the connection is given up: a command has a few hundred."""
 MOST_HANDLERS = 100
 """Handlers of one session that may run at once; past that an event is dropped for them, and counted (D26)."""
 REPLY = 5.0
@@ -81,12 +81,11 @@ class Session(Verbs):
         self._completions: dict[str, Answer] = {}
         self._begun: tuple[bytes, Callable[[], None]] | None = None
         self._lives: set[Answer] = set()
-        self._unsent = b""
         self._handlers = 0
         self._fd = sock.fileno()
         os.set_blocking(self._fd, False)
+        self._outbox = Outbox(self._fd, self.clock, self.reply)
         self._reading = gevent.get_hub().loop.io(self._fd, 1)
-        self._writing = self._stuck = None
         self._reading.start(self._readable)
 
     # What came ------------------------------------------------------------------------------------------------------
@@ -228,8 +227,7 @@ class Session(Verbs):
         self.connected = False
         self._reading.stop()
         self._reading.close()
-        self._written()
-        self._unsent = b""
+        self._outbox.close()
         self.sock.close()
         self._fail_all()
         self.on_key = None
@@ -258,47 +256,12 @@ class Session(Verbs):
         for n, command in enumerate(sent):
             waiting = answer if n == end and answer is not None else opening if n == 0 else None
             self._replies.append((waiting, command, last if n == end else ""))
-        self._write(b"".join(sent))
-
-    def _write(self, data: bytes) -> None:
+        data = b"".join(sent)
         if self.tap is not None:
             self.tap("app", data)
-        if not self._unsent:
-            try:
-                data = data[os.write(self._fd, data) :]
-            except (BlockingIOError, InterruptedError):
-                pass
-            except OSError as error:
-                self._gone(f"the socket failed: {error.strerror}")
-                raise self._ended() from None
-            if not data:
-                return
-            # The rest goes when the socket takes it (`send` alone may send a part, D6) — within a deadline (D7).
-            self._writing = gevent.get_hub().loop.io(self._fd, 2)
-            self._writing.start(self._writable)
-            self._stuck = self.clock.call_later(self.reply, self._gone, f"it did not read for {self.reply:g} s")
-        self._unsent += data
-        if len(self._unsent) > MOST_UNSENT:
-            self._gone(f"it left more than {MOST_UNSENT} bytes unread")
+        self._outbox.write(data, self._gone)
+        if not self.connected:
             raise self._ended()
-
-    def _writable(self) -> None:
-        try:
-            self._unsent = self._unsent[os.write(self._fd, self._unsent) :]
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError as error:
-            self._gone(f"the socket failed: {error.strerror}")
-            return
-        if not self._unsent:
-            self._written()
-
-    def _written(self) -> None:
-        if self._stuck is not None:
-            self._stuck.cancel()
-            self._writing.stop()
-            self._writing.close()
-            self._writing = self._stuck = None
 
     def ask(self, *sent: bytes, seconds: float | None = None) -> Frame:
         """Send, and wait for the reply to the last command. Raises Deadline, Hangup, GoneAway (D7)."""

@@ -21,8 +21,8 @@ import structlog
 from ivr.clock import Clock
 from ivr.errors import Deadline, GoneAway, SettingsError, WireError
 from ivr.esl import control_commands
-from ivr.esl.codec import Event, Frame
 from ivr.esl.control_verbs import ControlVerbs, Health
+from ivr.esl.frames import Event, Frame
 from ivr.esl.inbound import Inbound
 from ivr.esl.listeners import Listeners
 from ivr.esl.sequence import Gap, Sequence

@@ -113,13 +113,14 @@ class Ear:
             self.tell("music", one.name)
             return
         try:
-            self.tell("hears", one.name, call.voice.text(one, language), language=language)
+            self.tell("hears", one.name, call.sounds.voice.text(one, language), language=language)
         except PromptError:
             pass  # the line notes that it is missing
 
     def _length(self, call, one: Prompt | Sound) -> float:
+        voice = call.sounds.voice
         try:
-            files = [call.voice.sound(one)] if isinstance(one, Sound) else call.voice.files(one, call.language)
+            files = [voice.sound(one)] if isinstance(one, Sound) else voice.files(one, call.language)
         except (PromptError, OSError):
             files = None
         return sum(seconds(str(file)) or 0.0 for file in files or ())

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ivr.errors import FrameError
-from ivr.esl.codec import Decoder, Frame
+from ivr.esl.codec import Decoder
+from ivr.esl.frames import Frame
 from ivr.tapes.reading import Line
 
 __all__ = ["bytes_of", "framed", "measured"]

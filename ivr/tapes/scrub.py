@@ -17,7 +17,7 @@ from dataclasses import replace
 from urllib.parse import quote, unquote
 
 from ivr.errors import FrameError
-from ivr.esl.codec import Frame
+from ivr.esl.frames import Frame
 from ivr.switch.wire import encode
 from ivr.tapes.framing import framed, measured
 from ivr.tapes.reading import Line, Tape

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from ivr.errors import FrameError
-from ivr.esl.codec import Decoder, Frame
+from ivr.esl.codec import Decoder
+from ivr.esl.frames import Frame
 from ivr.tapes.reading import Tape
 
 __all__ = ["command", "dialogue", "timed", "told"]

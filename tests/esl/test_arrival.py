@@ -7,7 +7,7 @@ import pytest
 
 from ivr.call import Answered, Busy, NoAnswer, Recorded
 from ivr.esl.arrival import Arrival, arrived
-from ivr.esl.codec import Frame
+from ivr.esl.frames import Frame
 
 UUID = "b793234f-5ab3-42a8-a77d-980fbcec9601"
 NOTHING = {

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.errors import FrameError
-from ivr.esl.codec import Decoder, Event, Frame
+from ivr.esl.codec import Decoder
+from ivr.esl.frames import Event, Frame
 from ivr.switch.wire import event_frame, notice, plain, reply
 
 TAPES = sorted((Path(__file__).parent.parent / "tapes" / "freeswitch").glob("*.jsonl"))

@@ -3,7 +3,7 @@
 import pytest
 from gevent.event import Event
 
-from ivr.esl.codec import Event as Happened
+from ivr.esl.frames import Event as Happened
 from ivr.esl.listeners import Listeners
 from tests.esl.peer import settle
 

@@ -1,4 +1,6 @@
 import os
+import socket as plain
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 import gevent
@@ -67,6 +69,19 @@ def test_the_opening_is_out_before_the_call_has_a_greenlet(clock):
     server.stop(1)
     switch.close()
     settle()
+
+
+def test_who_comes_while_the_loop_stands_still_is_kept(clock):
+    # Given a line whose loop is busy elsewhere
+    server = Server(("127.0.0.1", 0), stays, clock=clock)
+    server.start()
+
+    # When three hundred come at once (gevent's own backlog is 256), each from a socket that stops the loop
+    # Then the kernel keeps all of them
+    with ExitStack() as callers:
+        for _ in range(300):
+            callers.enter_context(plain.create_connection(("127.0.0.1", server.server_port), timeout=5))
+    server.stop()
 
 
 def test_who_is_gone_when_accepted_is_not_counted(clock):
