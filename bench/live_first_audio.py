@@ -47,9 +47,9 @@ LINES = {
 class Switch(FreeSwitch):
     """freeswitch-conf as it is shipped, and an extension for each line; mod_lua besides."""
 
-    def __init__(self, binaries: str, folder: Path, sockets: dict[str, int], script: Path):
+    def __init__(self, binaries: str, folder: Path, sockets: dict[str, int], spare: int, script: Path):
         super().__init__(binaries, folder)
-        self.sockets, self.script = sockets, script
+        self.sockets, self.spare, self.script = sockets, spare, script
 
     def write_configuration(self) -> Path:
         conf = super().write_configuration()
@@ -72,6 +72,7 @@ class Switch(FreeSwitch):
             line.read_text()
             .replace("ivr-line", "bare-line")
             .replace("$${ivr_line_1}", f"127.0.0.1:{self.sockets['7002']}")
+            .replace("$${ivr_line_2}", f"127.0.0.1:{self.spare}")
         )
         entry.write_text(text.replace(opening, opening + extensions))
         return conf
@@ -96,8 +97,9 @@ def spread(values: list[float]) -> list[float]:
     return [values[len(values) // 2], values[min(len(values) - 1, int(len(values) * 0.99))], values[-1]]
 
 
-def killed(telephones: Telephones, victim: Line, calls: int) -> list[float]:
-    """The first of the house's two lines is killed while it speaks; milliseconds until each caller hears the second."""
+def killed(telephones: Telephones, number: str, victim: Line, calls: int) -> list[float]:
+    """The first of the two lines behind `number` is killed while it speaks; milliseconds until each caller hears the
+    second."""
     moment = 0.0
 
     def kill() -> None:
@@ -107,7 +109,7 @@ def killed(telephones: Telephones, victim: Line, calls: int) -> list[float]:
 
     # At any moment: by itself the loop wakes when a packet comes, which would be the same moment of each tick.
     after = calls / 10 + 0.7 + random.random() * PACKET
-    found = telephones.call(["4000"] * calls, rate=10, listen=3.0, then=kill, after=after)
+    found = telephones.call([number] * calls, rate=10, listen=3.0, then=kill, after=after)
     return [1000 * again for call in found if (again := call.again(moment)) is not None]
 
 
@@ -119,7 +121,7 @@ def main() -> None:
     print(announced(LIVE))
     folder = Path(tempfile.mkdtemp(prefix="zongji-live-"))
     tone, lua = folder / "tone.wav", folder / "first.lua"
-    sound.save(tone, sound.tone(600, 0.5))
+    sound.save(tone, sound.tone(600, 2.5))  # as long as our prompts: it is to be cut off as well
     lua.write_text(f'session:answer()\nsession:streamFile("{tone}")\nsession:hangup()\n')
     steps = [[["answer", ""]], [["playback", str(tone)]], [["hangup", "NORMAL_CLEARING"]]]
     (folder / "data").mkdir()
@@ -132,13 +134,14 @@ def main() -> None:
 
         # Long prompts: a worker is to be killed in the middle of one.
         first, second = start("ours", seconds=2.0), start("ours", seconds=2.0)
-        sockets = {"7002": start("at_once", script=str(tone)).port, "7003": start("greenswitch").port}
+        bare, spare = start("at_once", script=str(tone)), start("at_once", script=str(tone))
+        sockets = {"7002": bare.port, "7003": start("greenswitch").port}
         sockets["7004"] = first.port
         if find_spec("genesis"):
             sockets["7005"] = start("genesis").port
         else:
             del lines["Genesis"]
-        switch = Switch(binaries, folder, sockets, lua)
+        switch = Switch(binaries, folder, sockets, spare.port, lua)
         switch.line_ports = (first.port, second.port)
         running.callback(switch.stop)
         switch.start()
@@ -147,10 +150,12 @@ def main() -> None:
         found = {
             "rates": {rate: measure(telephones, lines, float(rate), each // share) for rate, each in RATES.items()}
         }
-        found["killed"] = []
-        for _ in range(max(1, KILLS // share)):
-            found["killed"] += killed(telephones, first, TOGETHER)
+        found["killed"], found["bare killed"] = [], []
+        for _ in range(max(1, KILLS // share)):  # in turn
+            found["killed"] += killed(telephones, "4000", first, TOGETHER)
             first = start("ours", seconds=2.0, port=first.port)
+            found["bare killed"] += killed(telephones, "7006", bare, TOGETHER)
+            bare = start("at_once", script=str(tone), port=bare.port)
         version = re.search(r"Version ([\d.]+)", switch.api("version"))
         telephones.close()
     shutil.rmtree(folder)

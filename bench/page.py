@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from statistics import median
 
 from bench import picture, reload
 from bench.goals import GOALS, LIVE, NAMES, rows
@@ -83,4 +84,7 @@ def live_text(found: dict) -> str:
         cells = (found["rates"][rate][name] for rate in rates)
         shown = " | ".join(f"{p50:.0f}, {p99:.0f}, {most:.0f}" for p50, p99, most in cells)
         lines.append(f"| {name} | {shown} |")
-    return "\n".join([*lines, "", found["about"]]) + "\n"
+    bare = found["bare killed"]
+    floor = f"Where a bare socket is killed, and another takes over that plays before it reads: {median(bare):.0f} ms "
+    floor += f"(most {max(bare):.0f}, {len(bare)} calls). That is FreeSWITCH's share."
+    return "\n".join([*lines, "", floor, "", found["about"]]) + "\n"
