@@ -81,17 +81,17 @@ class Telephone:
     def hear_end(self) -> None:
         self.wait(1.0)
 
-    def press(self, keys: str, gap: float) -> None:
+    def press(self, keys: str, gap: float = 0.0) -> None:
         self.caller.press(keys).said()
 
-    def say(self, seconds: float, wav: str | None) -> None:
+    def say(self, seconds: float, wav: str | None = None) -> None:
         self.caller.speak(seconds).said()
 
     @property
     def down(self) -> bool:
         return self.caller._ended.is_set()
 
-    def hang_up(self, cause: str, here: bool = True) -> None:
+    def hang_up(self) -> None:
         self.caller.hang_up()
 
 
