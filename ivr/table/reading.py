@@ -116,6 +116,8 @@ def _section(section: str, node: Node, reading: Reading) -> dict[str, models.Tex
     for name, (_, value) in node.entries.items():
         if not re.fullmatch(pattern, name):
             reading.error((section, name), f"{name!r} is no name for one of {section}; {rule}", "name", key=True)
+        if not name:
+            continue  # nothing can lead to it, and rules look at the first character of a name
         if id(value) not in alike:
             alike[id(value)] = thing(model, value, (section, name), reading)
         things[name] = alike[id(value)]
