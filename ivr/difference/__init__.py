@@ -9,20 +9,22 @@ of them answer the same; each is lived through once.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from ivr.difference.callers import callers
-from ivr.difference.compare import Difference, compare
+from ivr.difference.compare import Alike, Difference, compare
 from ivr.difference.cover import lost_cover, lost_numbers
 from ivr.difference.dialled import representatives
 from ivr.difference.renamed import Renamed
+from ivr.difference.scene import Scenes
 from ivr.difference.times import Span, joined, named, once, stretches, when
 from ivr.difference.words import Words
 from ivr.handlers import Handler
 from ivr.prompt import Prompt
-from ivr.steps import Table
+from ivr.steps import Greeting, Table
 from ivr.ways import ANY_OTHER, Caller, Lives
 
 __all__ = ["Change", "Report", "difference"]
@@ -82,39 +84,41 @@ class Calendar:
     def __init__(self, old: Table, new: Table, handlers, sentence, window: Span):
         self.old, self.new, self.window = old, new, window
         dials = representatives(old, new)
-        self.sides = [Lives(table, handlers, dials) for table in (old, new)]
+        self.sides = [Scenes(Lives(table, handlers, dials)) for table in (old, new)]
+        self.alike: Alike = set()
         english_first = sorted(dict.fromkeys((*new.languages, *old.languages)), key=lambda language: language != "en")
         self.words = Words(sentence, english_first, Renamed(old, new), dials)
         self.callers = list(callers(old, new))
         self.numbers = tuple(dict.fromkeys([*new.numbers, *old.numbers]))
+        self.dialled = list(_alike(self.numbers, old, new))
 
     def report(self) -> Report:
-        rules = once(rule for side in self.sides for rule in side.rules())
+        rules = once(rule for side in self.sides for rule in side.lives.rules())
         stretched = stretches(rules, *self.window)
         losses = [self._lost(number) for number in lost_numbers(self.old, self.new)]
         changes = [*losses, *self._changes(self._seen(stretched.values()), named(rules, stretched)), *self._called()]
+        changes += self._remembered()
         changes.sort(key=lambda change: (not change.loss, -_seconds(change.spans)))
         return Report(self.old, self.new, self.window, self.numbers, tuple(changes))
 
     def _seen(self, stretched: Iterable[list[Span]]) -> Seen:
         seen: Seen = defaultdict(lambda: defaultdict(list))
         for spans in stretched:
-            for number in self.numbers:
-                for who, loss, told, paths in self._at(spans[0][0], number):
-                    for path in dict.fromkeys(paths):
+            for numbers in self.dialled:
+                for who, loss, told, paths in self._at(spans[0][0], numbers[0]):
+                    for number, path in product(numbers, dict.fromkeys(paths)):
                         seen[(number, who, loss, told)][path] += spans
         return seen
 
     def _at(self, at: datetime, number: str) -> Iterator[tuple[str, str, Difference, list[str]]]:
         """What differs at an instant for a number: who meets it, which cover is lost, what, and by which ways."""
-        dialled = ANY_OTHER if number == "*" else number
         everybody: set[Difference] = set()
         for who, own in self.callers:
-            caller = Caller(dialled, own)
+            caller = Caller(_dialled(number), own)
             if not who:
                 for loss, was, now in lost_cover(*self.sides, at, caller, self.words):
                     yield who, loss, Difference("", was, now, loss), [""]
-            found = compare(*self.sides, at, caller, self.words)
+            found = compare(*self.sides, at, caller, self.words, self.alike)
             yield from ((who, "", told, paths) for told, paths in found.items() if told not in everybody)
             if not who:
                 everybody.update(found)
@@ -139,9 +143,28 @@ class Calendar:
             was, now = (f"called {name}" for name in self.words.named(*names))
             yield Change("always", (self.window,), (), "", ("",), was, now)
 
+    def _remembered(self) -> Iterator[Change]:
+        """Whether a language that was chosen by key is that of the next call, too."""
+        if self.old.remembers != self.new.remembers:
+            told = [f"greeted {'in it' if each.remembers else 'as others are'}" for each in (self.old, self.new)]
+            yield Change("always", (self.window,), (), "", ("who has chosen a language before",), *told)
+
     def _lost(self, number: str) -> Change:
         was, now = "an emergency number of the house", "any number"
         return Change("always", (self.window,), (number,), "", ("",), was, now, "emergency")
+
+
+def _dialled(number: str) -> str:
+    return ANY_OTHER if number == "*" else number
+
+
+def _alike(numbers: Iterable[str], *tables: Table) -> Iterable[list[str]]:
+    """Numbers that open alike in each of the tables are lived through once."""
+    found: dict[tuple[Greeting, ...], list[str]] = defaultdict(list)
+    for number in numbers:
+        greetings = (table.greeting(_dialled(number)) for table in tables)
+        found[tuple(replace(each, address="", number="") for each in greetings)].append(number)
+    return found.values()
 
 
 def _ways(by_path: Mapping[str, list[Span]]) -> Iterator[tuple[str, tuple[Span, ...]]]:

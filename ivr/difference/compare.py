@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import takewhile
 
-from ivr.difference.scene import Branch, Phones, Scene, scene
+from ivr.difference.scene import Branch, Phones, Scene, Scenes
 from ivr.difference.words import NOTHING, Words
 from ivr.explanation.answer import timeless
 from ivr.prompt import Names, Prompt
-from ivr.ways import Act, Caller, Choice, Lives, Stand
+from ivr.ways import Act, Caller, Choice, Stand
 
 __all__ = ["Difference", "compare"]
 
@@ -34,10 +34,16 @@ class Difference:
     same: object
 
 
-def compare(old: Lives, new: Lives, at: datetime, caller: Caller, words: Words) -> dict[Difference, list[str]]:
+Alike = set[tuple[int, int]]
+"""Scenes of both tables, by their ids, in which nothing is different; for the same `Scenes` it holds at any instant."""
+
+
+def compare(
+    old: Scenes, new: Scenes, at: datetime, caller: Caller, words: Words, alike: Alike
+) -> dict[Difference, list[str]]:
     """The differences for one caller at an instant, each with the ways to it, the shortest first."""
     found: dict[Difference, list[str]] = {}
-    for difference in Comparison(old, new, at, caller, words).differences():
+    for difference in Comparison(old, new, at, caller, words, alike).differences():
         found.setdefault(difference, []).append(difference.path)
     return found
 
@@ -62,8 +68,9 @@ class Pair:
 class Comparison:
     """One caller at one instant."""
 
-    def __init__(self, old: Lives, new: Lives, at: datetime, caller: Caller, words: Words):
+    def __init__(self, old: Scenes, new: Scenes, at: datetime, caller: Caller, words: Words, alike: Alike):
         self.old, self.new, self.at, self.caller, self.words = old, new, at, caller, words
+        self.alike = alike
         self.todo: deque[Pair] = deque()
         self.seen: set[tuple[Stand | None, Stand | None]] = set()
         self.languages: set[tuple[str, str]] = set()
@@ -75,8 +82,8 @@ class Comparison:
         while self.todo:
             yield from self._differences(self.todo.popleft())
 
-    def _scene(self, lives: Lives, stand: Stand | None, heard: tuple[Act, ...] = ()) -> Scene:
-        return scene(lives, stand, self.at, self.caller, heard)
+    def _scene(self, scenes: Scenes, stand: Stand | None, heard: tuple[Act, ...] = ()) -> Scene:
+        return scenes.next(stand, self.at, self.caller, heard)
 
     def _found(self, pair: Pair, told: Sequence[str], same: object = None, choice: tuple = ()) -> Difference:
         path = (*pair.path, (pair.old.kind, choice)) if choice else pair.path
@@ -90,29 +97,35 @@ class Comparison:
     def _differences(self, pair: Pair) -> Iterator[Difference]:
         """What differs in one scene; what lies behind it is put on the list."""
         old, new = pair.old, pair.new
-        told = self._told(old, new)
-        elsewhere = old.at and new.at and old.at.address != new.at.address and told[0] != told[1]
-        if old.kind != new.kind or elsewhere:
-            yield self._found(pair, told)
-            return
-        yield from self._language(pair)
-        yield from self._heard(pair)
-        yield from self._phones(pair)
-        if old.kind == "records":
-            told = self.words.boxes(old.asks.what, new.asks.what)
-            if told[0] != told[1]:
-                yield self._found(pair, told)
+        if (id(old), id(new)) not in self.alike:
+            told = self._told(old, new)
+            elsewhere = old.at and new.at and old.at.address != new.at.address and told[0] != told[1]
+            if old.kind != new.kind or elsewhere:
+                yield self._found(pair, told if told[0] != told[1] else self._number_or_not(pair, told))
+                return
+            found = [*self._heard(pair), *self._phones(pair), *self._asked(pair)]
+            if spoken := self._spoken(pair):
+                yield from self._language(pair, spoken)
+            elif not found:
+                self.alike.add((id(old), id(new)))
+            yield from found
         if (old.at, new.at) not in self.seen:
             self.seen.add((old.at, new.at))
             yield from self._branches(pair)
 
     # What is said, and who is rung ----------------------------------------------------------------------------------
 
-    def _language(self, pair: Pair) -> Iterator[Difference]:
-        spoken = [next((act.language for act in each.acts if act.verb == "hears"), "") for each in (pair.old, pair.new)]
-        if all(spoken) and spoken[0] != spoken[1] and tuple(spoken) not in self.languages:
-            self.languages.add(tuple(spoken))
-            yield self._found(pair, [f"in {language}" for language in spoken], tuple(spoken))
+    def _spoken(self, pair: Pair) -> tuple[str, ...]:
+        """The languages of the two, where they are not the same."""
+        old, new = (next((act.language for act in each.acts if act.verb == "hears" and _name(act)), "")
+                    for each in (pair.old, pair.new))  # fmt: skip
+        return (old, new) if old and new and old != new else ()
+
+    def _language(self, pair: Pair, spoken: tuple[str, ...]) -> Iterator[Difference]:
+        """Once for all that is spoken."""
+        if spoken not in self.languages:
+            self.languages.add(spoken)
+            yield self._found(pair, [f"in {language}" for language in spoken], spoken)
 
     def _heard(self, pair: Pair) -> Iterator[Difference]:
         """The sentences that differ; the words of menus are compared key by key."""
@@ -138,6 +151,8 @@ class Comparison:
         last = _common(*(side[first:][::-1] for side in keys))
         was, now = (side[first : len(side) - last] for side in sides)
         told = self.words.heard(was, now)
+        if told[0] == told[1]:
+            return  # other values, and the same words in each language
         last = None if not last else -last
         same = (pair.place, *(tuple(side[first:last]) for side in keys))
         yield self._found(pair, [f"hears {said}" for said in told], same)
@@ -147,10 +162,29 @@ class Comparison:
                 for each in (pair.old, pair.new)]  # fmt: skip
         if not all(rung):
             return
-        phones = [Phones.of(plans[-1], lives.table) for plans, lives in zip(rung, (self.old, self.new), strict=True)]
+        phones = [Phones.of(plans[-1], side.table) for plans, side in zip(rung, (self.old, self.new), strict=True)]
         if phones[0] != phones[1]:
             told = [self.words.phones(each) for each in phones]
             yield self._found(pair, told if told[0] != told[1] else [self.words.rhythm(each) for each in phones])
+
+    def _asked(self, pair: Pair) -> Iterator[Difference]:
+        """How long a menu waits for a key, what may be said to a message box, and the PIN of a switch."""
+        told: tuple[str, ...] = ()
+        if pair.old.kind == "records":
+            told = self.words.boxes(pair.old.asks.what, pair.new.asks.what)
+        elif pair.old.kind == "menu":
+            menus = self.old.table.step(pair.old.at.address), self.new.table.step(pair.new.at.address)
+            told = tuple(f"waits {menu.timeout:g} s for a key" for menu in menus)
+        elif pair.old.kind == "switch":
+            pins = [self.old.table.step(pair.old.at.address).pin, self.new.table.step(pair.new.at.address).pin]
+            told = ("the PIN", "another PIN") if pins[0] != pins[1] else ()
+        if told and told[0] != told[1]:
+            yield self._found(pair, told)
+
+    def _number_or_not(self, pair: Pair, told: Sequence[str]) -> Sequence[str]:
+        """A message box that asks for a number, and one that does not."""
+        sides = zip((pair.old, pair.new), told, strict=True)
+        return [f"{box}, asked for a number" if side.kind == "message" else box for side, box in sides]
 
     # Where it goes on -----------------------------------------------------------------------------------------------
 
@@ -165,7 +199,7 @@ class Comparison:
                 continue
             if old.at.language != new.at.language and self._changes_language(pair, choice):
                 continue
-            was, now = (self._branch(side, lives, choice) for side, lives in ((old, self.old), (new, self.new)))
+            was, now = (self._branch(side, scenes, choice) for side, scenes in ((old, self.old), (new, self.new)))
             if was is None and now is None:
                 continue
             before = self._scene(self.old, was.to, was.acts) if was else None
@@ -180,14 +214,14 @@ class Comparison:
     def _changes_language(self, pair: Pair, choice: tuple[Choice, ...]) -> bool:
         """A key for the language that one of the two has already: it leads to two things, and tells nothing new."""
         menus = (
-            (lives.table.step(each.at.address), each) for lives, each in ((self.old, pair.old), (self.new, pair.new))
+            (side.table.step(each.at.address), each) for side, each in ((self.old, pair.old), (self.new, pair.new))
         )
         keys = [getattr(step, "keys", {}).get(choice[0].what, "") for step, _ in menus]
         return any(to.startswith("language/") for to in keys)
 
-    def _branch(self, side: Scene, lives: Lives, choice: tuple[Choice, ...]) -> Branch | None:
+    def _branch(self, side: Scene, scenes: Scenes, choice: tuple[Choice, ...]) -> Branch | None:
         """What comes of these answers; where less was asked, of those that were."""
-        if _dials(choice) and f"extension/{choice[0].what}" not in lives.table.steps:
+        if _dials(choice) and f"extension/{choice[0].what}" not in scenes.table.steps:
             return None
         while choice:
             if choice in side.branches:

@@ -14,7 +14,7 @@ from ivr.ring_plan import RingPlan
 from ivr.steps import Address, Table
 from ivr.ways import Act, Caller, Choice, Lives, Stand, Way
 
-__all__ = ["Branch", "Phones", "Scene", "scene"]
+__all__ = ["Branch", "Phones", "Scene", "Scenes"]
 
 MOST = 50
 """Steps that only speak, one after the other."""
@@ -42,7 +42,7 @@ class Scene:
     @cached_property
     def branches(self) -> Mapping[tuple[Choice, ...], Branch]:
         """What comes of each answer. Most scenes are met again and again, and looked through once."""
-        return {way.choices: Branch(_after(way.acts), way.to) for way in self.ways}
+        return {tuple(map(_named, way.choices)): Branch(_after(way.acts), way.to) for way in self.ways}
 
     @property
     def kind(self) -> str:
@@ -52,20 +52,45 @@ class Scene:
         return self.asks.verb if self.asks.verb != "asks" else kind_of(self.at.address)
 
 
-def scene(lives: Lives, stand: Stand | None, at: datetime, caller: Caller, heard: tuple[Act, ...] = ()) -> Scene:
-    """The next scene of a caller who stands somewhere and has heard something on the way there."""
+class Scenes:
+    """The scenes of one table. The same one is the same object, whichever caller comes to it and when: what has been
+    looked through once need not be looked through again."""
+
+    def __init__(self, lives: Lives):
+        self.lives, self.table = lives, lives.table
+        self._known: dict[tuple[int, ...], tuple[tuple[Act, ...], Scene]] = {}
+
+    def next(self, stand: Stand | None, at: datetime, caller: Caller, heard: tuple[Act, ...] = ()) -> Scene:
+        """The next scene of a caller who stands somewhere and has heard something on the way there."""
+        passed: list[tuple[Way, ...]] = []
+        where = stand
+        while where is not None and len(passed) < MOST:
+            passed.append(self.lives.ways(where, at, caller))
+            if passed[-1][0].choices:
+                break
+            where = passed[-1][0].to
+        # All of these are kept, so that none of the ids is given to another.
+        key = (id(heard), *map(id, passed))
+        if key not in self._known:
+            self._known[key] = heard, _scene(stand, passed, heard, where)
+        return self._known[key][1]
+
+
+def _scene(stand: Stand | None, passed: list[tuple[Way, ...]], heard: tuple[Act, ...], where: Stand | None) -> Scene:
+    """`passed`: the ways through each step on the way; `where`: the caller stands at the last."""
     entered = stand.address if stand else ""
-    for _ in range(MOST):
-        if stand is None:
-            return Scene(entered, heard, None, None)
-        ways = lives.ways(stand, at, caller)
-        if ways[0].choices:
-            break
-        heard, stand = (*heard, *ways[0].acts), ways[0].to
-    else:
+    asked = bool(passed and passed[-1][0].choices)
+    for ways in passed[:-1] if asked else passed:
+        heard = (*heard, *ways[0].acts)
+    if not asked:
         return Scene(entered, heard, None, None)
-    opening, asks = _until_asked(ways[0].acts)
-    return Scene(entered, (*heard, *opening), stand, asks, ways)
+    opening, asks = _until_asked(passed[-1][0].acts)
+    return Scene(entered, (*heard, *opening), where, asks, passed[-1])
+
+
+def _named(choice: Choice) -> Choice:
+    """Whoever knows the PIN keys the one that is right."""
+    return Choice("pin") if choice.kind == "pin" else choice
 
 
 def _until_asked(acts: tuple) -> tuple[tuple[Act, ...], Act]:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from ivr.difference import Change, Report
+from ivr.difference.callers import WITHHELD
 
 __all__ = ["as_json", "exit_code", "lines"]
 
-SAME = ("hears ", "called ", "greeted as ", "in ")
+SAME = ("hears ", "called ", "greeted as ", "in ", "waits ")
 """Words that are not said twice: hears “a” instead of “b”."""
 MOST = 4
 """Ways to the same that are told."""
@@ -33,6 +34,7 @@ def lines(report: Report) -> Iterator[str]:
 def line(change: Change, report: Report) -> str:
     """every Sunday 09:00–12:00, number 02085550100, key 2: message box Sales instead of Sales on 8001"""
     who = f"callers on {change.callers}" if change.callers else ""
+    who = "callers who show no number" if change.callers == WITHHELD else who
     where = [part for part in (change.when, _numbers(change, report), who, _paths(change)) if part]
     if change.loss == "operator":
         return f"{', '.join(where)}: the operator {change.new} any more"

@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from ivr.difference.renamed import Renamed
 from ivr.difference.scene import Phones, Scene
-from ivr.prompt import Names, Prompt
+from ivr.prompt import Names, Prompt, Sound
 from ivr.steps import Extension, MessageBox, Table
 from ivr.ways import Act, Choice
 
@@ -87,7 +87,8 @@ class Words:
         return f"{told}, told who calls" if phones.announce else told
 
     def _phone(self, number: str, outside: str | None, accept: bool) -> str:
-        return f"{number} ({outside}{', to be accepted by key' if accept else ''})" if outside else number
+        more = ", ".join([*([outside] if outside else []), *(["to be accepted by key"] if accept else [])])
+        return f"{number} ({more})" if more else number
 
     def boxes(self, old: MessageBox, new: MessageBox) -> tuple[str, str]:
         """Two message boxes, each with what it differs in from the other."""
@@ -99,6 +100,8 @@ class Words:
                 told[index] += f", at most {box.limit} s"
             if old.silence != new.silence:
                 told[index] += f", ended by {box.silence} s of silence"
+            if old.shortest != new.shortest:
+                told[index] += f", empty under {box.shortest:g} s"
         return told[0], told[1]
 
     def name(self, names: Names) -> str:
@@ -118,9 +121,9 @@ class Words:
         return told
 
     def _said(self, acts: Sequence[Act], language: str) -> str:
-        """Sentence by sentence; music is music."""
+        """Sentence by sentence, and what is no words."""
         said = [act.what for act in acts]
-        return " ".join(self.sentence(one, language) if isinstance(one, Prompt) else f"({one.name})" for one in said)
+        return " ".join(self.sentence(one, language) if isinstance(one, Prompt) else _sound(one) for one in said)
 
     def apart(self, one: str, other: str) -> tuple[str, str]:
         """Two texts as quoted, long ones cut down to where they differ."""
@@ -132,3 +135,13 @@ class Words:
 
     def _short(self, text: str) -> str:
         return text if len(text) <= LONG else text[:LONG].rstrip() + "…"
+
+
+def _sound(sound: Sound) -> str:
+    """Music is music, whichever slice of it.
+
+    >>> _sound(Sound("ringing", 5.0)), _sound(Sound("hold", 20.0)), _sound(Sound("beep"))
+    ('(ringing, 5 s)', '(music, 20 s)', '(beep)')
+    """
+    name = "music" if sound.name == "hold" else sound.name
+    return f"({name}, {sound.seconds:g} s)" if sound.seconds else f"({name})"

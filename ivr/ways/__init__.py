@@ -36,16 +36,17 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """What was lived, and what hours and rotas had answered: (rule, verb, answer). `dialled`: the number that was
-    dialled, where it was looked at; else None: it is no matter."""
+    """What was lived, and what hours and rotas had answered: (rule, verb, answer). `dialled`, `number`: those of the
+    caller, where they were looked at; else None: they are no matter."""
 
     ways: tuple[Way, ...]
     answers: tuple[tuple[Any, str, Any], ...]
     dialled: str | None
+    number: str | None
 
-    def holds(self, at: datetime, dialled: str) -> bool:
-        """Would it be lived the same at another instant, for another number?"""
-        same = self.dialled is None or self.dialled == dialled
+    def holds(self, at: datetime, caller: Caller) -> bool:
+        """Would it be lived the same at another instant, by another caller?"""
+        same = self.dialled in (None, caller.dialled) and self.number in (None, caller.number)
         return same and all(getattr(rule, verb)(at) == answer for rule, verb, answer in self.answers)
 
 
@@ -57,22 +58,24 @@ class Lives:
         self._watched = watched(table, self._hear, self._see)
         self._reception = Reception(handlers)
         self._asked: list[Asked] = []
-        self._number_seen = False
-        self._lived: dict[tuple[Stand, str], list[Lived]] = {}
+        self._dialled_seen = self._caller_seen = False
+        self._lived: dict[Stand, list[Lived]] = {}
 
     def ways(self, stand: Stand, at: datetime, caller: Caller) -> tuple[Way, ...]:
         """Every way through the step a caller stands at."""
-        known = self._lived.setdefault((stand, caller.number), [])
+        known = self._lived.setdefault(stand, [])
         for lived in known:
-            if lived.holds(at, caller.dialled):
+            if lived.holds(at, caller):
                 return lived.ways
         self._asked.clear()
-        self._number_seen = stand.address == ""
-        call = partial(Probe, self._watched, dialled=caller.dialled, caller=caller.number, dials=self.dials)
+        self._dialled_seen, self._caller_seen = stand.address == "", False
+        call = partial(Probe, self._watched, dialled=caller.dialled, caller=caller.number, dials=self.dials,
+                       on_caller=self._see_caller)  # fmt: skip
         found = tuple(ways(self._reception, stand, at, call))
         answers = {(each.path, each.verb): each for each in self._asked if each.verb in DECIDING}
         told = tuple((each.rule, each.verb, each.answer) for each in answers.values())
-        known.append(Lived(found, told, caller.dialled if self._number_seen else None))
+        own = caller.dialled if self._dialled_seen else None, caller.number if self._caller_seen else None
+        known.append(Lived(found, told, *own))
         return found
 
     def stands(self, at: datetime, caller: Caller) -> Iterator[tuple[Stand, tuple[Way, ...]]]:
@@ -93,4 +96,7 @@ class Lives:
         self._asked.append(asked)
 
     def _see(self, address: Address) -> None:
-        self._number_seen = self._number_seen or address.startswith("greeting/")
+        self._dialled_seen = self._dialled_seen or address.startswith("greeting/")
+
+    def _see_caller(self) -> None:
+        self._caller_seen = True

@@ -107,6 +107,17 @@ class Probe(ScriptedCall):
 
     choices: tuple[Choice, ...] = ()
     dials: tuple[str, ...] = ()
+    on_caller: Callable[[], None] = lambda: None
+    """Called when the caller's number is looked at."""
+
+    @property
+    def caller(self) -> str:
+        self.on_caller()
+        return self._caller
+
+    @caller.setter
+    def caller(self, number: str) -> None:
+        self._caller = number
 
     def __post_init__(self):
         super().__post_init__()

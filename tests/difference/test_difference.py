@@ -84,6 +84,8 @@ def test_hours(was, now, said):
         ]),
         ("direct_dial: yes", "direct_dial: yes\n    silence: message/sales",
          [f"always, {MAIN}, no key: {BOX} instead of the operator on 8001"]),
+        ("direct_dial: yes", "direct_dial: yes\n    timeout: 10s",
+         [f"always, {MAIN}: waits 10 s for a key instead of 5 s for a key"]),
         ("then: menu/main", "then: operator",
          [f"always, {MAIN}, key 3: the operator on 8001 instead of the menu “main menu”"]),
         ("en: We are at 1 Tianhe Road.", "en: We are at 2 Tianhe Road.",
@@ -91,7 +93,7 @@ def test_hours(was, now, said):
         ("zh: 我们在天河路一号。", "zh: 我们在天河路二号。",
          [f"always, {MAIN}, key 3: hears “我们在天河路二号。” instead of “我们在天河路一号。”"]),
     ],
-    ids=["key gone", "key new", "key elsewhere", "no direct dialling", "tries", "silence", "announcement leads",
+    ids=["key gone", "key new", "key elsewhere", "no direct dialling", "tries", "silence", "time", "announcement leads",
          "announcement says", "announcement says in Chinese"],
 )  # fmt: skip
 def test_menus_and_announcements(was, now, said):
@@ -129,8 +131,10 @@ def test_menus_and_announcements(was, now, said):
         ]),
         ("  8004: ", "  8005:\n  8004: ", [f"always, {MAIN}, extension 8005: extension 8005 instead of nothing"]),
         ("phones: [8001]}", "phones: [8002]}", [f"always, {MAIN}, key 0: 8002 instead of 8001"]),
+        ("en: Wang Wu}", "en: Wang Wu}, accept: yes",
+         [f"always, {MAIN}, key 2; or extension 8003: 8003 (to be accepted by key) instead of 8003"]),
     ],
-    ids=["phones", "how", "time", "do not disturb", "ends", "hold", "extension", "operator"],
+    ids=["phones", "how", "time", "do not disturb", "ends", "hold", "extension", "operator", "accept"],
 )  # fmt: skip
 def test_phones(was, now, said):
     assert changes(HOUSE, edited((was, now))) == said
@@ -153,8 +157,20 @@ def test_phones(was, now, said):
             f"{OPEN}, {MAIN}, key 1, nobody answers: {BOX}, at most 60 s instead of {BOX}, at most 180 s",
             f"{OPEN}, number 2000, nobody answers: {BOX}, at most 60 s instead of {BOX}, at most 180 s",
         ]),
+        ("sales, language: en}", "sales, language: en, rings: 2}", [
+            f"{NOT_OPEN}, number 2000: hears “(ringing, 10 s)” instead of nothing",
+            f"{OPEN}, number 2000: hears “(ringing, 10 s)” instead of nothing",
+        ]),
+        ("sales: {shortest: 1s}", "sales: {shortest: 3s}", [
+            f"{when}, {way}: {BOX}, empty under 3 s instead of {BOX}, empty under 1 s" for when, way in (
+                (NOT_OPEN, f"{MAIN}, key 1"), (NOT_OPEN, "number 2000"),
+                (OPEN, f"{MAIN}, key 1, nobody answers"), (OPEN, "number 2000, nobody answers"),
+            )
+        ]),
+        ("country: CN", "country: CN\n  remember_language: yes",
+         ["always, who has chosen a language before: greeted in it instead of greeted as others are"]),
     ],
-    ids=["language", "number gone", "number new", "message"],
+    ids=["language", "number gone", "number new", "message", "rings", "empty", "remembered"],
 )  # fmt: skip
 def test_numbers_and_messages(was, now, said):
     assert changes(HOUSE, edited((was, now))) == said
@@ -195,6 +211,56 @@ def test_callers_on_lists_are_told_by_their_list():
         f"while hours.office is at lunch (every Monday–Friday 12:00–13:30), number 2000, {hidden}: hears nothing "
         "instead of “We are sorry, Sales is at lunch at the moment, and will be b…”",
     ]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ('"+4930*"', '"+4930*", "+4940*"', [
+            f"{when}, callers on callers.friends (+4940*): the operator on 8001 instead of {was}" for when, was in (
+                (f"always, {MAIN}", "the menu “main menu”"), (f"{NOT_OPEN}, number 2000", BOX),
+                (f"{OPEN}, number 2000", SALES),
+            )
+        ]),
+        ("[FR]", "[FR, DE, AT, GB, US]",
+         [f"always, {MAIN}, callers on callers.abroad (DE, AT, GB and 1 more): in en instead of zh"]),
+        ('["+4930*"]', '["+4930*"], withheld: yes',
+         [f"always, every number, callers on callers.friends (withheld): the operator on 8001 instead of {BOX}"]),
+    ],
+    ids=["a number", "countries", "no number"],
+)  # fmt: skip
+def test_who_is_newly_on_a_list_is_told_by_what_is_written_of_him(was, now, said):
+    assert changes(HOUSE + LISTS, edited((was, now), text=HOUSE + LISTS)) == said
+
+
+def test_what_only_those_meet_who_show_no_number():
+    asked = f"{BOX}, asked for a number instead of {BOX}"
+    hidden = "callers who show no number"
+    assert changes(HOUSE, edited(("sales: {shortest: 1s}", "sales: {shortest: 1s, ask_number: yes}"))) == [
+        f"{NOT_OPEN}, {MAIN}, {hidden}, key 1: {asked}",
+        f"{NOT_OPEN}, number 2000, {hidden}: {asked}",
+        f"{OPEN}, {MAIN}, {hidden}, key 1, nobody answers: {asked}",
+        f"{OPEN}, number 2000, {hidden}, nobody answers: {asked}",
+    ]
+
+
+SWITCH = """switches:
+  night: {name: {zh: 夜, en: night}, hours: [office], pin: "471194"}
+"""
+
+
+def test_another_pin_is_one_difference():
+    old = edited(('"2000": {to: department/sales, language: en}', '"2000": {to: switch/night}')) + SWITCH
+    assert changes(old, old.replace("471194", "471195")) == ["always, number 2000: another PIN instead of the PIN"]
+
+
+def test_other_values_in_the_same_words_are_no_difference():
+    # Given hours that are closed when the others are at lunch: a switch says of both that they are closed
+    old = edited(('"2000": {to: department/sales, language: en}', '"2000": {to: switch/night}')) + SWITCH
+    new = old.replace("hours: [office]", "hours: [noon]").replace(
+        "hours:\n", "hours:\n  noon: {mon-fri: 09:00-12:00}\n", 1
+    )
+    assert [one.partition(":00,")[0] for one in changes(old, new)] == ["every Monday–Friday 13:30–18"]
 
 
 def test_who_is_on_a_list_is_told_of_what_others_do_not_meet():
