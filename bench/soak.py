@@ -4,7 +4,7 @@
     python -m bench.soak --hours 2
 
 Line and switch are in one process, so that time jumps when all wait: a day passes in an hour or two. Every hour what is
-held is counted: memory, files, greenlets, connections, rows left open.
+held is counted: memory, objects the collector knows, files, greenlets, connections, rows left open.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from ivr.switch import Answers, Busy, Caller, Phone, Switch, VirtualClock
 
 MONDAY = datetime(2026, 11, 23, 0, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 HOUR = 3600
-HEADS = ("hour", "calls", "memory, MB", "files", "greenlets", "sessions", "calls open", "messages unfinished")
+HEADS = ("hour", "calls", "memory, MB", "objects", "files", "greenlets", "sessions", "calls open", "messages unfinished")
 
 
 def main() -> None:
@@ -94,11 +94,11 @@ def caller(number: int) -> Caller:
 def held(line: Line) -> tuple:
     gc.collect()
     gevent.idle()
-    alive = sum(1 for one in gc.get_objects() if isinstance(one, greenlet) and not one.dead)
-    unfinished = sum(message.state == "recording" for message in line.messages.list(limit=100_000))
+    objects = gc.get_objects()
+    alive = sum(1 for one in objects if isinstance(one, greenlet) and not one.dead)
     return (
-        round(resident() / 1e6, 1), len(os.listdir("/proc/self/fd")), alive, len(line.server.sessions),
-        len(line.journal.open_calls()), unfinished,
+        round(resident() / 1e6, 1), len(objects), len(os.listdir("/proc/self/fd")), alive, len(line.server.sessions),
+        len(line.journal.open_calls()), len(line.messages.unfinished()),
     )  # fmt: skip
 
 
