@@ -107,6 +107,15 @@ def with_table(machine, text: str):
     return Settings(table=table, data=settings.data), conf
 
 
+def test_a_line_that_freeswitch_does_not_ask_and_one_of_several_that_it_asks(machine):
+    _, conf = machine
+    for number in "12":
+        change(conf, f"ivr_line_{number}=127.0.0.1:8084", f"ivr_line_{number}=10.0.0.1:8084")
+    assert worse(machine) == ["neither ivr_line_1 nor ivr_line_2 is 127.0.0.1:8084, where this line listens"]
+    change(conf, "ivr_line_1=10.0.0.1:8084", "ivr_line_1=127.0.0.1:8084|10.0.0.1:8084")
+    assert worse(machine) == []
+
+
 def test_an_emergency_number_of_the_table_that_freeswitch_does_not_know(machine):
     text = shared("routes.yaml").read_text().replace("  country: CN", "  emergency: [12395]\n  country: CN")
     assert worse(with_table(machine, text)) == [
