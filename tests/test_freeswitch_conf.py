@@ -1,11 +1,13 @@
 """freeswitch-conf hangs together: every variable is defined and explained, and strangers come in by one door."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from ivr.settings import Settings
 from ivr.switch.dialplan import Dialplan
 
 CONF = Path(__file__).parents[1] / "freeswitch-conf"
@@ -83,3 +85,14 @@ def test_every_call_of_the_api_is_off():
     switch = (CONF / "autoload_configs" / "switch.conf.xml").read_text()
     assert '<param name="api-expansion" value="false"/>' in switch
     assert "sofia_contact(" not in without_comments(CONF / "directory" / "house.xml")
+
+
+def test_the_unit_has_the_folder_of_vars_xml_and_asks_for_options_that_there_are():
+    unit = (CONF / "zongji.service").read_text()
+    [shared] = re.findall(r'data="ivr_data=([^"]+)"', (CONF / "vars.xml").read_text())
+    command = re.search(r"^ExecStart=(.*\\\n)?.*$", unit, re.M)[0]
+    assert f"--data {shared} " in command and f"StateDirectory={Path(shared).name}\n" in unit
+    assert set(re.findall(r"--[a-z-]+", command)) <= {"--" + one.name.replace("_", "-") for one in fields(Settings)}
+    assert "\nUMask=0007\n" in unit and "\nStateDirectoryMode=2770\n" in unit
+    # Without a parent nobody tells systemd that the line is ready
+    assert int(re.search(r"--workers (\d+)", command)[1]) > 1
