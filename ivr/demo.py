@@ -56,10 +56,10 @@ class Story:
     def say(self, call, heard) -> None:
         for one in heard:
             if isinstance(one, Prompt):
-                self.names |= {str(path): one.name for path in call.voice.files(one, call.language) or ()}
-                self.told("house", call.voice.text(one, call.language))
+                self.names |= {str(path): one.name for path in call.sounds.voice.files(one, call.language) or ()}
+                self.told("house", call.sounds.voice.text(one, call.language))
             else:
-                self.names[str(call.voice.sound(one))] = one.name
+                self.names[str(call.sounds.voice.sound(one))] = one.name
                 self.told("house", f"♪ music, {one.seconds:g} s")
 
     def told(self, who: str, what: str) -> None:
