@@ -1,7 +1,13 @@
 """Two lines of a house that share a PostgreSQL: a call from end to end, and its message (`make postgresql`)."""
 
+import socket
+import time
+from contextlib import closing
+
 import pytest
 
+from ivr.errors import StoreError
+from ivr.store import Store
 from ivr.switch import Caller, Rings
 from tests.store import postgres
 from tests.switched import switched
@@ -37,3 +43,15 @@ def test_one_of_them_sweeps_for_both(cluster, tmp_path):
         assert [house.line.leads, house.second.leads] == [True, True]  # one process: one holder, by its number
         with house.line.store.reading() as connection:
             assert len(connection.exec_driver_sql("SELECT * FROM leases").all()) == 1
+
+
+def test_a_machine_that_says_nothing_is_given_up():
+    # Given a machine that takes the connection, and hangs
+    with (
+        socket.create_server(("127.0.0.1", 0)) as hung,
+        closing(Store(f"postgresql+psycopg://zongji@127.0.0.1:{hung.getsockname()[1]}/house")) as store,
+    ):
+        began = time.monotonic()
+        with pytest.raises(StoreError, match="timeout"):
+            store.version()
+        assert time.monotonic() - began < 10
