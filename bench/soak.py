@@ -29,7 +29,17 @@ from ivr.switch import Answers, Busy, Caller, Phone, Switch, VirtualClock
 
 MONDAY = datetime(2026, 11, 23, 0, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 HOUR = 3600
-HEADS = ("hour", "calls", "memory, MB", "objects", "files", "greenlets", "sessions", "calls open", "messages unfinished")
+HEADS = (
+    "hour",
+    "calls",
+    "memory, MB",
+    "objects",
+    "files",
+    "greenlets",
+    "sessions",
+    "calls open",
+    "messages unfinished",
+)
 
 
 def main() -> None:
