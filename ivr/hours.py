@@ -33,9 +33,9 @@ __all__ = ["Hours", "Spans"]
 
 Spans = tuple[tuple[int, int], ...]
 
-# A gap between two ranges of one day is called lunch where it lies in this part of the day: at 19:00 nobody says
-# "we are at lunch" though the evening surgery opens at 20:00.
-MIDDAY = (10 * 60, 16 * 60)
+# A gap between two ranges of one day is called lunch where it lies in the one part of the day and touches the other: at
+# 19:00 nobody says "we are at lunch" though the evening surgery opens at 20:00, nor at 10:45 or in the afternoon.
+MIDDAY, NOON = (10 * 60, 16 * 60), (11 * 60, 14 * 60)
 DAY = 86_400
 KEPT_DAYS = 1_024  # of 0.5 kB: two years and more, so looking a year ahead stays in the cache
 LOOK_AHEAD = 400  # days; after that nothing but a dated exception can bring a change
@@ -243,7 +243,7 @@ def _utc(seconds: float) -> datetime:
 def _gaps(day: Spans) -> Spans:
     """The breaks of a day that are called lunch."""
     gaps = ((before[1], after[0]) for before, after in pairwise(day))
-    return tuple((a, b) for a, b in gaps if a < b and MIDDAY[0] <= a and b <= MIDDAY[1])
+    return tuple((a, b) for a, b in gaps if MIDDAY[0] <= a < min(b, NOON[1]) and NOON[0] < b <= MIDDAY[1])
 
 
 @lru_cache(maxsize=4_096)

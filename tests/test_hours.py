@@ -60,9 +60,11 @@ def test_past_midnight_belongs_to_the_day_it_began():
 
 
 def test_only_a_break_at_midday_is_lunch():
-    surgery = Hours.weekly({"mon": "06:30-09:30, 10:30-12:00, 14:00-17:00, 19:00-21:00"}, zone="Asia/Shanghai")
-    states = [surgery.state(at(f"2026-11-23 {hour}")) for hour in ("10:00", "13:00", "18:00")]
-    assert states == ["closed", "lunch", "closed"]
+    ranges = "06:30-09:30, 10:00-10:30, 11:00-12:00, 13:30-14:00, 15:00-17:00, 19:00-21:00"
+    surgery = Hours.weekly({"mon": ranges, "tue": "09:00-12:00, 18:00-21:00"}, zone="Asia/Shanghai")
+    states = [surgery.state(at(f"2026-11-23 {hour}")) for hour in ("09:45", "10:45", "13:00", "14:30", "18:00")]
+    assert states == ["closed", "closed", "lunch", "closed", "closed"]
+    assert surgery.state(at("2026-11-24 13:00")) == "closed"
 
 
 def test_a_holiday_is_closed_and_a_make_up_workday_is_worked_as_stated():

@@ -151,7 +151,8 @@ class Plainly:
         if not by_hand and any(begin <= instant < end for begin, end in self.times["openings"]):
             return "open"
         breaks = [(before[1], after[0]) for before, after in pairwise(self.ranges(today))]
-        lunch = any(a <= clock < b and a >= "10:00" and b <= "16:00" for a, b in breaks)
+        noon = [(a, b) for a, b in breaks if "10:00" <= a < "14:00" and "11:00" < b <= "16:00"]
+        lunch = any(a <= clock < b for a, b in noon)
         return "open" if open_ else "lunch" if lunch else "closed"
 
 
