@@ -89,7 +89,7 @@ class Books:
         except StoreError as error:
             log.warning("a message is written down beside its recording only", name=name, error=str(error))
             try:
-                NOTES.run(self.clock, BESIDE, "a note beside the recording", self.messages.begin_beside, note)
+                NOTES.run(self.clock, BESIDE, "note beside the recording", self.messages.begin_beside, note)
             except Deadline as late:
                 raise CannotKeep(str(late)) from late
 
@@ -106,7 +106,7 @@ class Books:
             self.off_hub.post(self._finish_later, recorded, now, shortest)
             try:
                 told = self.messages.beside, name, recorded.ms, shortest
-                state, number = NOTES.run(self.clock, BESIDE, "a look at the recording", *told)
+                state, number = NOTES.run(self.clock, BESIDE, "look at the recording", *told)
             except Exception as error:  # noqa: BLE001 (the caller hears that his message is kept, by the switch's word)
                 log.error("a recording cannot be looked at; the sweep of the spool brings it in", error=str(error))
                 state, number = ("new" if recorded.ms >= shortest * 1000 else "empty"), ""
