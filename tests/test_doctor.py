@@ -188,6 +188,14 @@ def test_a_line_that_is_not_says_why(asked):
     ]  # fmt: skip
 
 
+def test_figures_that_tell_of_trouble_are_named_with_their_sum(asked):
+    found = asked(Report(worker=0, over=2, accepted=900, calls=3), Report(worker=1, over=1, switches_down=1))
+    assert [what for level, what in found if level == "warning" and "docs/health.md" in what] == [
+        "the line: connections closed past the hard limit: 3 (zongji_over_total, docs/health.md)",
+        "the line: switches under control that cannot be asked: 1 (zongji_switches_down, docs/health.md)",
+    ]
+
+
 def test_a_line_that_says_nothing_of_itself(machine):
     settings, conf = machine
     told = Settings(table=settings.table, data=settings.data, health_listen="127.0.0.1:1")

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 
+from prometheus_client.parser import text_string_to_metric_families
+
 from ivr.data_folder import FOLDERS
 from ivr.errors import StoreError
 from ivr.settings import Settings
@@ -20,6 +22,11 @@ __all__ = ["Finding", "database", "folders", "listening", "well"]
 Finding = tuple[str, str]
 FREE = 1 << 30
 """Bytes that should be free: 18 hours of messages at 8 kHz."""
+TROUBLE = (
+    "busied", "over", "turned_away", "failed", "worker_deaths", "table_fallen_back", "switches_down", "refused",
+    "crowded", "lost_writes",
+)  # fmt: skip
+"""Figures of the line that are 0 where all is well. Most are counted since it began."""
 PATIENCE = 3.0
 """Seconds a door has to open, and a page to come."""
 
@@ -90,20 +97,36 @@ def listening(settings: Settings) -> Iterator[Finding]:
 
 
 def well(settings: Settings) -> Iterator[Finding]:
-    """What the line says of itself: /health and /ready of all its workers."""
+    """What the line says of itself: /health, /ready and the figures of all its workers."""
     if not settings.health_listen:
         yield "ok", "nobody asks the line how it is (--health-listen): monitors have nothing to read"
         return
     host, port = socket_address(settings.health_listen, "health-listen")
-    for page in ("/health", "/ready"):
+    for page in ("/health", "/ready", "/metrics"):
         connection = HTTPConnection(host, port, timeout=PATIENCE)
         try:
             connection.request("GET", page)
             answer = connection.getresponse()
-            said = answer.read(10_000).decode(errors="replace").strip()
+            said = answer.read(1_000_000).decode(errors="replace").strip()
         except (OSError, HTTPException) as error:
             yield "warning", f"no line answers {page} on {settings.health_listen} ({error or type(error).__name__})"
             return
         finally:
             connection.close()
-        yield "ok" if answer.status == 200 else "error", f"the line: {said}"
+        if page != "/metrics":
+            yield "ok" if answer.status == 200 else "error", f"the line: {said}"
+        elif answer.status == 200:
+            yield from figures(said)
+
+
+def figures(said: str) -> Iterator[Finding]:
+    """The figures that tell of trouble (docs/health.md), where they are not 0."""
+    try:
+        found = {one.name.removeprefix("zongji_"): one for one in text_string_to_metric_families(said)}
+    except ValueError:
+        yield "warning", "the line: its figures cannot be read"
+        return
+    for name in TROUBLE:
+        samples = found[name].samples if name in found else []
+        if count := sum(sample.value for sample in samples):
+            yield "warning", f"the line: {found[name].documentation}: {count:g} ({samples[0].name}, docs/health.md)"
