@@ -49,6 +49,11 @@ def _destinations(path: tuple, model: models.Text) -> Iterator[tuple[tuple, Addr
 NO_MENU_BEFORE = ("numbers", "callers", "houses")
 WORDS = ("operator", "goodbye", BACK, TOP)
 KINDS = {kind: section for section, (_, kind) in SECTIONS.items() if kind}
+CALLED = {
+    "voicemail": "message", "mailbox": "message", "queue": "hold", "user": "extension", "sip": "extension",
+    "ivr": "menu", "group": "department",
+}  # fmt: skip
+"""What other switchboards call a kind."""
 
 
 def _known(reading: Reading, address: Address, key: bool) -> bool:
@@ -89,7 +94,7 @@ def _meant(made: Builder, to: Address) -> Address | None:
     kind, slash, name = to.partition("/")
     name = (name if slash else kind).lower()
     names = {kind: reading.names(section) for kind, section in KINDS.items()} | {"language": reading.house.languages}
-    kind = kind if kind in names else nearest(kind, names)
+    kind = kind if kind in names else CALLED.get(kind.lower()) or nearest(kind, names)
     if kind and slash:
         if kind == "message" and made.own_box(f"message/{name}"):
             return f"message/{name}"

@@ -1,6 +1,7 @@
 """What a table names must be there: hours, houses, languages, phones, people on duty; else the nearest is named."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 
 from ivr.table.build import Builder
 from ivr.table.duties import misfits, people
@@ -113,11 +114,17 @@ def _phones(made: Builder, path: tuple, duty: bool) -> None:
                 message, near = absent(f"there is no {phone}", "duties", phone, duties)
                 reading.error(where, message, "unknown-destination", near, key=key)
         elif phone not in known:
-            message, near = absent(f"there is no extension {phone!r}", "extensions", phone, known)
+            message, near = absent(f"there is no extension {phone!r}", "extensions", _number(phone, known), known)
             reading.error(where, message, "unknown-extension", near, key=key)
         if phone in seen:
             reading.error(where, f"{phone} is named twice; delete one of them", "twice", key=key)
         seen.add(phone)
+
+
+def _number(phone: str, known: Collection[str]) -> str:
+    """The extension that is meant by user/8001, SIP/8001 or sip:8001@example.com; else as it is written."""
+    found = re.search(r"(?<!\d)\d{2,8}(?!\d)", phone)
+    return found[0] if found and found[0] in known else phone
 
 
 def _written(node: Node, path: tuple) -> Iterator[tuple[tuple, str, bool]]:
