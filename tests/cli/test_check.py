@@ -53,6 +53,15 @@ def test_errors_warnings_and_what_they_mean_for_the_exit_status(check):
     assert check("--strict", b=f"{UNUSED}\n{GOOD}")[0] == 1
 
 
+def test_people_are_told_by_which_ids_they_hear_more(check, tmp_path):
+    check(a=BROKEN, b=f"{UNUSED}\n{GOOD}")
+    ended = CliRunner().invoke(main, ["check", "a.yaml", "b.yaml"])
+    assert ended.stderr == (
+        "ivr check --explain ID says what it means and what to do; the IDs here: unknown-destination, unused\n"
+    )
+    assert CliRunner().invoke(main, ["check", "--format", "json", "a.yaml"]).stderr == ""
+
+
 UNUSED_SAID = "nothing has these hours; name them where they belong, or delete them"
 
 

@@ -22,7 +22,7 @@ hours: {summer: {mon-fri: 08:00-14:00}}
         "error",
         rule="A comment allows a finding by an id of docs/findings.md.",
         why="It would allow nothing.",
-        mend="Write the id that `ivr check --format json` gives.",
+        mend="Write one of the ids that `ivr check` names in its last line.",
         example="""\
 # check: allow unusd, for the summer fair
 extensions: {8000: }
