@@ -44,7 +44,8 @@ def check(tables, strict, prompts, form, explain):
     if form != "text":
         click.echo(WRITTEN[form](seen), nl=False)
     elif ids := dict.fromkeys(finding.id for examined in seen.values() for finding in examined.findings):
-        click.echo(f"ivr check --explain ID says what it means and what to do; the IDs here: {', '.join(ids)}", err=True)
+        told = ", ".join(ids)
+        click.echo(f"ivr check --explain ID says what it means and what to do; the IDs here: {told}", err=True)
     sys.exit(max(exit_code(examined.findings, strict) for examined in seen.values()))
 
 
