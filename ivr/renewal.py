@@ -222,7 +222,8 @@ class Renewal:
     # The journal of the house ---------------------------------------------------------------------------------------
 
     def _refused(self, found: Outcome, now: datetime) -> None:
-        """Once for the same errors: a line that starts again and again, or looks every minute, is no news."""
+        """Once for the same errors: a line that starts again and again, or looks every minute, is no news; another who
+        asks is."""
         data = {
             "source": str(self.settings.table),
             "version": found.table.version if found.table else "",
@@ -237,7 +238,8 @@ class Renewal:
         try:
             changes = Changes(store)
             last = changes.list(1, whats=["table-live", "table-refused", "table-returned"])
-            if not (last and last[0].what == change.what and unless(last[0].data)):
+            again = last and last[0].what == change.what and (last[0].by == change.by or not self._asked)
+            if not (again and unless(last[0].data)):
                 changes.write(change)
         except StoreError as error:
             log.warning("the journal does not say what became of the table", what=change.what, error=str(error))

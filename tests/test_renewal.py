@@ -90,6 +90,16 @@ def test_the_same_fault_is_told_once_and_again_when_it_comes_back(site):
     assert [what for what, _, _ in site.told()] == ["table-live", "table-refused", "table-live", "table-refused"]
 
 
+def test_whoever_asks_for_a_table_that_is_refused_is_written_down(site):
+    # Given a table that was refused at the start of a line; then the line looks at it, and two people ask for it
+    site.write(BROKEN)
+    site.renew("start", asked=False)
+    site.renew("file change", asked=False)
+    for by in ("李四", "李四", "SIGHUP"):
+        site.renew(by)
+    assert [by for _, by, _ in site.told()] == ["start", "李四", "SIGHUP"]
+
+
 def test_what_is_live_already_is_news_for_the_lines_and_not_for_the_journal(site):
     site.renew()
     outcome = site.renew()

@@ -3,14 +3,13 @@
 import json
 import sys
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import click
 
 from ivr.cli.kept import when
 from ivr.cli.serve import options, with_table
 from ivr.cli.who import whoever
-from ivr.cli.zones import machine_zone
+from ivr.cli.zones import house_zone
 from ivr.errors import ZongjiError
 from ivr.settings import Settings
 
@@ -73,7 +72,7 @@ def tell(settings: Settings, outcome, lines: tuple[list, list]) -> int:
     if outcome.live is None:
         click.echo(f"{settings.table} is refused, and no table is live", err=True)
         return 2
-    zone = ZoneInfo(outcome.table.timezone) if outcome.table else machine_zone()
+    zone = house_zone(settings.table)
     stands = f"table {outcome.live.version} is live since {when(outcome.live.since, zone)} {zone}"
     if outcome.state == "refused":
         click.echo(f"{settings.table} is refused: {stands}, by {outcome.live.by}", err=True)

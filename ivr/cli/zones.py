@@ -30,18 +30,17 @@ class Zone(click.ParamType):
             )
 
 
-def house_zone() -> tzinfo:
-    """That of the table a line here would take; the machine's where there is none that can be used. (Not that of the
-    table that came with the program: it is another house's.)"""
-    path = Path(os.environ.get(variable("table")) or Settings().table)
+def house_zone(path: Path | None = None) -> tzinfo:
+    """That of the table a line here would take, or of `path`, also where it has faults; the machine's where none is
+    written. (Not that of the table that came with the program: it is another house's.)"""
+    path = path or Path(os.environ.get(variable("table")) or Settings().table)
     if not path.is_file():
         return machine_zone()
-    from ivr.errors import TableError
-    from ivr.table import load
+    from ivr.table import zone_written
 
     try:
-        return ZoneInfo(load(path).timezone)
-    except (TableError, OSError):
+        return ZoneInfo(zone_written(path) or "")
+    except (KeyError, ValueError, OSError):
         return machine_zone()
 
 

@@ -25,14 +25,14 @@ from ivr.table.calendars import calendars_of
 from ivr.table.check import check_reading
 from ivr.table.finding import Enough, Finding, Findings
 from ivr.table.includes import put_together
-from ivr.table.nodes import Node
+from ivr.table.nodes import Node, Scalar
 from ivr.table.reading import SECTIONS, SINGLE, Reading, read
 from ivr.table.shelf import Shelf
 from ivr.table.sources import Sources
 from ivr.table.templates import expand
 from ivr.table.text import parse
 
-__all__ = ["Examined", "Finding", "Shelf", "check", "examine", "load", "reading_of"]
+__all__ = ["Examined", "Finding", "Shelf", "check", "examine", "load", "reading_of", "zone_written"]
 
 MOST_ERRORS = 500
 """More help nobody; and a file of nonsense is answered at once."""
@@ -131,6 +131,20 @@ def reading_of(table: Table) -> Reading:
     found = Findings(table.source)
     with _collector_paused():
         return _read(parse(table.text, found), Sources(Path(table.source).name, table.files), found)
+
+
+def zone_written(path: Path) -> str | None:
+    """The time zone that a table's files write for the house, whatever else is wrong in them."""
+    found = Findings(str(path))
+    try:
+        root = parse(path.read_bytes(), found)
+    except OSError:
+        return None
+    if root is None:
+        return None
+    put_together(root, Sources(path.name, path.parent), found)
+    zone = root.find(("house", "timezone"))
+    return zone.text if isinstance(zone, Scalar) else None
 
 
 def _read(root: Node, sources: Sources, found: Findings) -> Reading:

@@ -31,7 +31,7 @@ def site(tmp_path, monkeypatch):
     monkeypatch.setattr("ivr.cli.reload.whoever", lambda: "李四")
     monkeypatch.setattr("ivr.cli.reload.FOLLOWED", 0.5)
     monkeypatch.setattr("ivr.renewal.Renewal._speak", lambda self, table: None)
-    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    monkeypatch.setenv("TZ", "Europe/Berlin")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data").mkdir()
     with closing(Store.under(tmp_path / "data")) as store:

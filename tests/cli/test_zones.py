@@ -30,6 +30,17 @@ def test_the_houses_by_the_table_that_is_named(machine, monkeypatch):
     assert house_zone() == ZoneInfo("Asia/Tokyo")
 
 
+def test_the_houses_also_where_the_table_has_faults(machine):
+    (machine / "routes.yaml").write_text(HOUSE.replace("closed: message/sales", "closed: message/sale"))
+    assert house_zone() == ZoneInfo("Asia/Shanghai")
+
+
+def test_the_houses_where_it_is_written_in_another_file(machine):
+    (machine / "house.yaml").write_text("house: {timezone: Asia/Tokyo}\n")
+    (machine / "routes.yaml").write_text("include: house.yaml\n")
+    assert house_zone() == ZoneInfo("Asia/Tokyo")
+
+
 def test_the_machines_where_no_table_can_be_used(machine):
     assert house_zone() == ZoneInfo("Europe/Berlin")
     (machine / "routes.yaml").write_text(HOUSE.replace("Asia/Shanghai", "Asia/Nowhere"))
