@@ -4,7 +4,7 @@ A phone is attended while a place with hours it rings for is open; who is on dut
 somebody is there, nobody knows: such a place or phone ends in a message box, or has hours of 00:00-24:00.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -18,6 +18,8 @@ from ivr.table.moments import combinations, told
 __all__ = ["unattended"]
 
 MOST_HOURS = 24
+MOST_STEPS = 10
+"""Steps that lead on to each other while nobody answers; ten of them ring for minutes, and are not followed further."""
 
 
 def unattended(made: Builder, today: date) -> None:
@@ -113,10 +115,10 @@ class Nights:
     def rung_off(self, to: Address, today: date, own: Hours | None = None, state: str = "") -> Found | None:
         """How who comes to `to` is rung off unanswered; `own`, `state`: because these hours are closed or at lunch,
         whatever rings then; else after a phone rang, and where no hours lead elsewhere."""
-        deciding = {*self._deciding(to), *([own] if own else [])}
-        every = tuple(sorted(deciding, key=lambda hours: hours.name))
-        if len(every) > MOST_HOURS:
+        deciding = self._deciding(to)
+        if deciding is None or len(deciding) > MOST_HOURS:
             return None
+        every = tuple(sorted({*deciding, *([own] if own else [])}, key=lambda hours: hours.name))
         for at, states in combinations(every, today):
             now = dict(zip(every, states, strict=True))
             if (own is None or now[own] == state) and (way := self._way(to, now, straight=own is None)):
@@ -129,18 +131,21 @@ class Nights:
         known = known or any(self.places.get(target) for step in steps for target in _rung(step))
         return told(at, ZoneInfo(self.made.zone)) if known else ""
 
-    def _deciding(self, to: Address) -> Iterable[Hours]:
-        """The hours that decide where a caller comes to from here on."""
-        seen, todo = set(), [to]
+    def _deciding(self, to: Address) -> set[Hours] | None:
+        """The hours that decide where a caller comes to from here on; None where that is too far."""
+        found, seen, todo = set(), set(), [to]
         while todo:
             address = todo.pop()
             if address in seen or address not in self.risky:
                 continue
             seen.add(address)
+            if len(seen) > MOST_STEPS:
+                return None
             step = self.steps[address]
-            places = {hours for target in _rung(step) for hours in self.places.get(target, ())}
-            yield from (hours for hours in (hours_of(step), *places) if hours is not None and not hours.always)
+            places = (hours for target in _rung(step) for hours in self.places.get(target, ()))
+            found.update(hours for hours in (hours_of(step), *places) if hours is not None and not hours.always)
             todo += _unanswered_ways(step)
+        return found
 
     def _way(self, to: Address, states: Mapping[Hours, str], straight: bool) -> list[Address]:
         """The steps passed on the way to the goodbye; none where somebody or something answers before."""

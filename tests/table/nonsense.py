@@ -39,6 +39,7 @@ def clock(minute: int) -> str:
 
 HOUSE = 'house: {name: A, timezone: Asia/Shanghai, languages: {en: English}}\nnumbers: {"*": {to: operator}}\n'
 SAYS = HOUSE + "announcements: {a: {say: '"
+DIALLED = "menus: {m: {keys: {0: operator}, direct_dial: yes}}\nextensions:\n 8000:\n"
 DESK = "operator: {name: desk, ring: {phones: [8000]}}\n"
 
 
@@ -48,6 +49,13 @@ def ring_of_hours(size: int) -> str:
     hours = "".join(f" h{n}: {{mon-sun: {clock(n % 700)}-{clock(n % 700 + 700)}}}\n" for n in range(count))
     places = counted(" d{n}: {{name: a, hours: h{n}, ring: {{phones: [8000]}}, closed: department/d{m}}}\n")(count * 72)
     return f"{HOUSE}{DESK}extensions: {{8000: }}\nhours:\n{hours}departments:\n{places}"
+
+
+def row_of_phones(size: int) -> str:
+    """Each can be dialled, and leads on to the next; the last one rings off."""
+    count = size // 50
+    row = "".join(f" 2{n:06}: {{ends: {{otherwise: extension/2{n + 1:06}}}}}\n" for n in range(count))
+    return f"{HOUSE.replace('operator', 'menu/m')}{DESK}{DIALLED}{row} 2{count:06}: {{ends: {{otherwise: goodbye}}}}\n"
 
 
 NONSENSE = {
@@ -121,6 +129,11 @@ NONSENSE = {
         " d{n}: {{name: a, turn: {{every: day, from: 2026-01-05, people: [8000]}}, except: {{2026-12-24: 8000}}}}\n",
         HOUSE + DESK + "extensions: {8000: }\nduties:\n",
     ),
+    "phones nobody sits at": counted(
+        " 2{n:06}: {{ends: {{otherwise: goodbye}}}}\n",
+        HOUSE.replace("operator", "menu/m") + DESK + DIALLED,
+    ),
+    "phones in a row that nobody sits at": row_of_phones,
     "ranges": lambda size: HOUSE + DESK + 'extensions:\n  "00000000-99999999":\n' + repeated('  "10-99":\n')(size),
     "ranges of ten thousand": counted('  "{n:04}0000-{n:04}9999": {{ring: {{time: x}}}}\n', "extensions:\n"),
     "one text of blanks": lambda size: SAYS + repeated("{{ a }} {{ %} ")(size) + "'}}\n",
