@@ -13,7 +13,8 @@ __all__ = ["explain"]
 @click.option("--from", "caller", default="13800138000", show_default=True, help="His number; '' to withhold it.")
 @click.option("--at", "when", help="When he calls, in the house's time: 2026-11-21T23:00.  [default: now]")
 @click.option("--keys", default="", help="What he keys at each question in turn: 1,8001,,2 (nothing at the third).")
-@click.option("--language", default="", help="What he is spoken to in.  [default: as the number says]")
+@click.option("--language", default="", help="What he is spoken to in, as if he had chosen it "
+              "before.  [default: as the number says]")  # fmt: skip
 @click.option("--phones", default="", metavar="8001=busy,…", help="What phones do: answers, busy, refuses, rings, "
               "unreachable, do_not_disturb; * is every other.  [default: rings]")  # fmt: skip
 @click.option("--data", type=click.Path(exists=True, file_okay=False), metavar="FOLDER",

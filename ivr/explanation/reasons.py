@@ -119,6 +119,8 @@ def of_rule(asked: Asked, places: Places) -> Ruling | None:
             return _of_override(asked, places)
         case Rota() if asked.verb == "on":
             return _of_rota(asked.rule, asked.at, places)
+        case str() if asked.verb == "remembered":
+            return Ruling(places.of(asked.path), f"he has chosen {asked.answer} by key before")
         case CallerList():
             says = f"callers.{asked.rule.name} is the first list he is on" if asked.answer else "he is not on this list"
             return Ruling(places.of(asked.path), says)

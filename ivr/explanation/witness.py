@@ -69,6 +69,9 @@ class Witness(ScriptedCall):
             self.visits.append(Visit(str(data["address"]), self.clock.now()))
         elif event == "keyed":
             self.here.happened[-1] = replace(self.here.happened[-1], to=data["to"])
+        elif event == "remembered":
+            chose = data["language"]
+            self._heard_of(Asked(chose, ("house", "remember_language"), "remembered", None, chose))
         elif event == "failed":
             self._happens("fails", data["error"])
 

@@ -116,6 +116,7 @@ def calls():
             Script("057155550000", keys=["2", "2"]),
             Script("057155550000", keys=["9", "4", "13800138000", "1"], caller="+493012345678"),
             Script("057155550009", phones=everywhere(hotel, Busy()), keys=["1", "1", "2"]),
+            Script("057155550020", keys=["0"], phones=everywhere(hotel, Refused())),
             Script("057155550000", keys=["2104"], phones=everywhere(hotel, Answered(30.0))),
         ],
         "examples/hospital.yaml": [
