@@ -86,7 +86,7 @@ def test_a_closed_house_is_explained_with_the_lines_that_decided(run):
 def test_what_he_chose_before_comes_before_his_list(run):
     table = WIDE.replace("country: CN", "country: CN\n  remember_language: yes")
     done = run("--at", "2026-11-20T10:00", "--from", "+493012345", "--language", "zh", table=table)
-    assert [line for line in told(done) if "callers." in line or "chosen" in line or "hears" in line][:3] == [
+    assert [line for line in told(done) if "first list" in line or "chosen" in line or "hears" in line][:3] == [
         "     rule  callers.friends is the first list he is on (routes.yaml:55)",
         "     rule  he has chosen zh by key before (routes.yaml:5)",
         "    hears  上午好，欢迎致电试验公司。很高兴为您服务。",
