@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import gevent
 import structlog
 from gevent.event import Event
 
@@ -200,9 +201,9 @@ class Line:
 
     def stop(self, deadline: float = DRAIN) -> bool:
         """No new calls; those in dialogue have `deadline` seconds; the rest goes on elsewhere. True if none was cut."""
-        whole = self.server.drain(deadline)
-        if self.emergencies:
-            whole = self.emergencies.drain(deadline) and whole
+        # Both doors at once: the parent kills who takes twice as long.
+        draining = [gevent.spawn(door.drain, deadline) for door in (self.server, self.emergencies) if door is not None]
+        whole = all([door.get() for door in draining])
         self.records_server.stop(1)
         if self.health_server:
             self.health_server.stop(1)

@@ -1,10 +1,14 @@
 """A line that is told to stop: no new call, ten seconds for callers in dialogue, and the rest goes on with another."""
 
+from contextlib import ExitStack
+
 import gevent
 import pytest
+from gevent import socket
 
 from ivr.line import DRAIN
 from ivr.switch import Answers, Busy, Caller
+from tests.esl.peer import Peer
 from tests.switched import switched
 
 
@@ -50,6 +54,22 @@ def test_who_is_in_a_menu_for_longer_hears_it_again_from_the_other_and_keys_ther
     assert house.path(call.uuid)[:3] == ["greeting/1000", "menu/main", "department/sales"]
     # And no new call came to the one that stopped
     assert house.line.server.figures.accepted == 1
+
+
+def test_whoever_stays_at_whichever_door_is_waited_for_once(tmp_path):
+    with switched(tmp_path, emergency_listen="127.0.0.1:0") as house, ExitStack() as callers:
+        # Given a caller at each, to whom something is played that does not end
+        for door in (house.line.server, house.line.emergencies):
+            sock = socket.create_connection(("127.0.0.1", door.server_port))
+            caller = callers.enter_context(Peer({"variable_ivr_dialled": "1000"}, sock=sock))
+            caller.completing = False
+        house.clock.sleep(1)
+        assert len(house.line.server.sessions) == len(house.line.emergencies.sessions) == 1
+        # When the line stops, then both are cut off in the same moment
+        stopping = stops(house)
+        house.clock.sleep(DRAIN + 1)
+        assert house.line.server.sessions == house.line.emergencies.sessions == set()
+        assert stopping.get(timeout=20) is False
 
 
 def test_a_recording_and_a_talk_go_on_and_come_back_to_the_other(house):
