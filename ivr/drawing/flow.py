@@ -124,6 +124,7 @@ class Drawer:
             lines = [self.words["other"]] if step.number == "*" and "*" not in numbers else []
             lines += [self.name(step.house)] if step.house != self.table.house else []
             lines += [self.words["emergency"]] if step.emergency else []
+            lines += [self.words["rings"].format(step.rings)] if step.rings else []
             lines += [self._tongue(step.language)] if step.language not in (None, self.table.languages[0]) else []
             hours = [("clock", "\n".join(self.words.hours(step.hours)))] if step.hours else []
             ways = [self._way(step.to, step)]

@@ -10,6 +10,7 @@ __all__ = ["Wording", "wording"]
 WORDS: Mapping[str, tuple[str, ...]] = {
     "other": ("any other number", "其他号码", "其他號碼"),
     "emergency": ("emergency", "紧急", "緊急"),
+    "rings": ("rings before the answer: {}", "接听前先响铃：{}", "接聽前先響鈴：{}"),
     "operator": ("its operator", "本线总机", "本線總機"),
     "callers": ("callers on a list", "名单上的来电者", "名單上的來電者"),
     "extensions": ("or an extension, dialled at once", "或直拨分机号码", "或直撥內線號碼"),

@@ -133,3 +133,9 @@ def test_who_is_on_duty_then_is_rung():
     text = HOUSE.replace("      2: department/support\n", "      2: duty/manager\n") + duty
     [box] = [box for box in at(MORNING, text).boxes if box.kind == "duty"]
     assert [text.replace("\u00a0", " ") for _, text in box.lines] == ["8001, 25 s"]
+
+
+def test_a_number_that_rings_first_says_so():
+    table = house(HOUSE.replace("sales, language: en}", "sales, language: en, rings: 2}"))
+    [first, *_] = flow(table, "en", ["2000"]).boxes
+    assert first.lines[0] == ("", "rings before the answer: 2")
