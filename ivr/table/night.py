@@ -91,6 +91,7 @@ class Nights:
             if isinstance(step, Department) and step.hours is not None:
                 for target in step.ring.targets:
                     self.places.setdefault(target, set()).add(step.hours)
+        self.switched = {name for _, model in made.reading.things("switches") for name in model.hours}
         self.risky = self._risky()
 
     def _risky(self) -> set[Address]:
@@ -114,15 +115,20 @@ class Nights:
 
     def rung_off(self, to: Address, today: date, own: Hours | None = None, state: str = "") -> Found | None:
         """How who comes to `to` is rung off unanswered; `own`, `state`: because these hours are closed or at lunch,
-        whatever rings then; else after a phone rang, and where no hours lead elsewhere."""
+        whatever rings then, and closed at any moment where somebody can close them by hand; else after a phone rang,
+        and where no hours lead elsewhere."""
         deciding = self._deciding(to)
         if deciding is None or len(deciding) > MOST_HOURS:
             return None
         every = tuple(sorted({*deciding, *([own] if own else [])}, key=lambda hours: hours.name))
         for at, states in combinations(every, today):
             now = dict(zip(every, states, strict=True))
-            if (own is None or now[own] == state) and (way := self._way(to, now, straight=own is None)):
-                return Found(self._when(at, way), tuple(way))
+            by_hand = own is not None and now[own] != state
+            if by_hand and not (own.name in self.switched and state == "closed"):
+                continue
+            if way := self._way(to, now if own is None else {**now, own: state}, straight=own is None):
+                when = self._when(at, way)
+                return Found(f"{when}, with {own.name} closed by hand," if when and by_hand else when, tuple(way))
         return None
 
     def _when(self, at: datetime, way: list[Address]) -> str:

@@ -143,6 +143,20 @@ def test_a_phone_is_attended_while_any_place_it_rings_for_is_open():
     ]  # fmt: skip
 
 
+def test_who_closes_a_place_by_hand_may_send_callers_to_nobody():
+    # Given a night desk that is there while the office is closed; then somebody closes the office at noon
+    table = NIGHT.replace(
+        "shop: {mon-sat: 09:00-20:00}", "shop: {mon-fri: '00:00-09:00, 18:00-24:00', sat-sun: 00:00-24:00}"
+    )
+    table = table.replace("WAY", "extension/8001")
+    switch = "switches: {night: {name: night, hours: [office], pin: 471103}}\n"
+    assert [one for one in said(table) if "warning" not in one] == []
+    assert [one.partition(";")[0] for one in said(table + switch) if "warning" not in one] == [
+        "operator.closed: on Friday 2026-11-20 at 09:00, with office closed by hand, nobody is at extension/8001, and "
+        "callers are rung off there"
+    ]
+
+
 STRAIGHT = """\
 hours: {office: {mon-fri: 09:00-18:00}, always: {mon-sun: 00:00-24:00}}
 operator: {name: the desk, ring: {phones: [8000]}}
