@@ -69,12 +69,13 @@ def test_check_tells_what_is_right_and_what_is_wrong(run, tmp_path):
     (tmp_path / "bad.yaml").write_text(HOUSE.replace("8001, 8002]", "8001, 8092]"))
     done = run("check", "bad.yaml", "routes.yaml")
     assert done.exit_code == 2
-    first, count, right = done.output.splitlines()
+    first, count, right, ids = done.output.splitlines()
     assert first == (
         "bad.yaml:30:27: departments.sales.ring.phones[1]: there is no extension '8092'. Did you mean 8002?"
     )
     assert count == "1 error"
     assert right.startswith("routes.yaml: version ")
+    assert ids.endswith("the IDs here: unknown-extension")
 
 
 def test_the_examples_have_no_errors(run):
