@@ -72,6 +72,10 @@ class Threads(ThreadingMixIn, WSGIServer):
 
     daemon_threads = True
 
+    def __init__(self, address: tuple[str, int], handler):
+        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        super().__init__(address, handler)
+
 
 def health_page(settings: Settings, parent: Parent) -> WSGIServer | None:
     """The pages of health, for all workers, in a thread of their own; None where nobody wants them."""
