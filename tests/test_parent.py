@@ -32,7 +32,7 @@ def test_a_monitor_is_told_that_no_worker_lives(tmp_path, host, written):
 
 def test_a_port_that_is_taken(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        address = "127.0.0.1:{}".format(taken.getsockname()[1])
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(SettingsError) as error:
             health_page(Settings(data=tmp_path, health_listen=address, workers=2), NOBODY)
     assert str(error.value) == f"--health-listen: {address}: Address already in use; give a free port"
