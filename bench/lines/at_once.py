@@ -10,7 +10,8 @@ def execute(app: str, argument: str) -> str:
 
 
 def build(given):
-    apps = (("answer", ""), ("playback", given.script), ("hangup", "NORMAL_CLEARING"))
+    # No hang-up: FreeSWITCH would have it in its queue, and do it when this process has died. Callers hang up themselves.
+    apps = (("answer", ""), ("playback", given.script))
     everything = "connect\n\nlinger 1\n\nmyevents json\n\n" + "".join(execute(*app) for app in apps)
 
     def serve(sock, _) -> None:
