@@ -10,7 +10,7 @@ def execute(app: str, argument: str) -> str:
 
 
 def build(given):
-    # No hang-up: FreeSWITCH would have it in its queue, and do it when this process has died. Callers hang up themselves.
+    # No hang-up: FreeSWITCH would have it in its queue, and do it when this process has died. The callers hang up.
     apps = (("answer", ""), ("playback", given.script))
     everything = "connect\n\nlinger 1\n\nmyevents json\n\n" + "".join(execute(*app) for app in apps)
 
